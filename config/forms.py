@@ -1,0 +1,77 @@
+"""Forms of the front door. Each message says what to do, in the NHS way."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
+)
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password. The message never tells whether an account exists."""
+
+    username = forms.EmailField(
+        label="Email address",
+        error_messages={
+            "required": "Enter your email address",
+            "invalid": "Enter an email address in the right form, like name@example.com",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        error_messages={"required": "Enter your password"},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    error_messages = {
+        "invalid_login": "The email address and password do not match an account. Check both and try again",
+        "inactive": "This account is closed. Contact us if you think that is wrong",
+    }
+
+    def clean_username(self) -> str:
+        """Addresses are kept in lower case."""
+        return self.cleaned_data["username"].lower()
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "Your present password is not right. Enter it again",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Present password"
+        self.fields["old_password"].error_messages["required"] = "Enter your present password"
+        _name_new_passwords(self)
+
+
+class NewPasswordForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_new_passwords(self)
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Email address"
+        self.fields["email"].error_messages["required"] = "Enter your email address"
+
+
+def _name_new_passwords(form: forms.Form) -> None:
+    first, second = form.fields["new_password1"], form.fields["new_password2"]
+    first.label, second.label = "New password", "New password again"
+    first.help_text = (
+        "Use 10 characters or more. Three words together are easy to remember. You can paste it."
+    )
+    first.error_messages["required"] = "Enter a new password"
+    second.help_text = ""
+    second.error_messages["required"] = "Enter the new password again"
+    for field in form.fields.values():
+        field.widget.attrs.pop("autofocus", None)

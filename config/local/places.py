@@ -1,0 +1,33 @@
+"""Where a checkout keeps what it makes. Imports nothing of Django, so that settings may ask."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+
+
+def checkout_key() -> str:
+    """Twelve characters that tell this checkout from another on the same machine."""
+    return hashlib.sha256(str(VAR.resolve()).encode()).hexdigest()[:12]
+
+
+def socket_folder() -> Path:
+    """Where the embedded PostgreSQL listens: short, without spaces, as a socket's path has at most 103 bytes."""
+    short = Path("/tmp")  # noqa: S108 the folder inside is ours alone, which Cluster checks
+    return (short if short.is_dir() else Path(tempfile.gettempdir())) / f"ptl-{checkout_key()}"
+
+
+def own_secret_key() -> str:
+    """This checkout's own key, made once, so that no key is ever known to others."""
+    path = VAR / "secret-key"
+    if not path.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        fresh.replace(path)
+    return path.read_text()

@@ -1,0 +1,114 @@
+"""The front door: sign in, where each person lands, their account, and pages for when something is wrong."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    HttpResponseServerError,
+)
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from config.demonstration import Account, accounts
+from config.forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm, SignInForm
+from config.navigation import landing_address
+from workforce.models import User
+
+
+class SignIn(auth.LoginView):
+    template_name = "registration/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Where the person was going; signing in is not a place to go to after signing in."""
+        url = super().get_redirect_url()
+        return "" if urlsplit(url).path == self.request.path else url
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The editing screens send everybody here who may not come in: without an answer, there and back for ever."""
+        asked = self.get_redirect_url()
+        if request.user.is_authenticated and not _may_open(request.user, asked):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"accounts": _demonstration_accounts()}
+
+
+def _may_open(user: User, path: str) -> bool:
+    if path.startswith("/cms/"):
+        return user.has_perm("wagtailadmin.access_admin")
+    return user.is_staff or not path.startswith(settings.EDITING_PATHS)
+
+
+def _demonstration_accounts() -> Iterable[Account]:
+    """Who can be tried out; a real service shows nobody."""
+    return accounts() if settings.DEMONSTRATION else []
+
+
+@login_required
+def landing(request: HttpRequest) -> HttpResponse:
+    return redirect(landing_address(cast(User, request.user), timezone.localdate()))
+
+
+class ChangePassword(auth.PasswordChangeView):
+    template_name = "account/change_password.html"
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("account")
+
+    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:  # type: ignore[override]
+        messages.success(self.request, "Your password is changed.")
+        return super().form_valid(form)
+
+
+class ForgottenPassword(auth.PasswordResetView):
+    template_name = "account/forgotten_password.html"
+    email_template_name = "account/forgotten_password_mail.txt"
+    subject_template_name = "account/forgotten_password_subject.txt"
+    form_class = ForgottenPasswordForm
+    success_url = reverse_lazy("password-mail-sent")
+    extra_email_context = {"service_name": settings.SERVICE_NAME}
+
+
+class NewPassword(auth.PasswordResetConfirmView):
+    template_name = "account/new_password.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("sign-in")
+
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
+        messages.success(self.request, "Your password is changed. Sign in with the new one.")
+        return super().form_valid(form)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponseBadRequest(_plain_page("400.html"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return HttpResponseServerError(_plain_page("500.html"))
+
+
+def _plain_page(template: str) -> str:
+    """Drawn without request or database: what is broken may be either of them."""
+    return render_to_string(
+        template,
+        {
+            "service_name": settings.SERVICE_NAME,
+            "service_contact": settings.SERVICE_CONTACT,
+            "nhs_logo": settings.NHS_LOGO,
+            "demonstration": settings.DEMONSTRATION,
+        },
+    )
