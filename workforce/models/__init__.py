@@ -1,0 +1,24 @@
+from .grants import Grant, GrantEnding
+from .imports import StaffImport
+from .organisations import Organisation, Succession, Team, TeamPlace
+from .people import User
+from .posts import Absence, Membership, Overlay, Post, Tier
+from .seats import Committee, Seat
+
+__all__ = [
+    "Absence",
+    "Committee",
+    "Grant",
+    "GrantEnding",
+    "Membership",
+    "Organisation",
+    "Overlay",
+    "Post",
+    "Seat",
+    "StaffImport",
+    "Succession",
+    "Team",
+    "TeamPlace",
+    "Tier",
+    "User",
+]
