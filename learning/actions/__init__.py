@@ -1,0 +1,16 @@
+from ..errors import Conflict, NotAllowed
+from .actors import actor_for, actors_for
+from .credentials import create_credential, revoke_credential
+from .storing import store_statements
+from .voiding import void_statement
+
+__all__ = [
+    "Conflict",
+    "NotAllowed",
+    "actor_for",
+    "actors_for",
+    "create_credential",
+    "revoke_credential",
+    "store_statements",
+    "void_statement",
+]

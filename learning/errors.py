@@ -1,0 +1,15 @@
+"""Why the record refuses something that is well-formed. What is not well-formed is `learning.xapi.Invalid`."""
+
+from uuid import UUID
+
+
+class Conflict(Exception):
+    """Another statement already has this id, and immutable parts of the two differ."""
+
+    def __init__(self, statement_id: UUID) -> None:
+        super().__init__(f"Another statement already has the id {statement_id}, and the two differ.")
+        self.statement_id = statement_id
+
+
+class NotAllowed(Exception):
+    """The credential may not do this."""

@@ -1,0 +1,57 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from workforce.models import Organisation
+
+
+class Credential(models.Model):
+    """A key with which another system writes to the record or reads from it.
+
+    Only a digest of the secret is kept. It is keyed, not slow: a secret is 256 random bits, so there is nothing
+    to guess, and a slow hash on every request would cost more than the storing does.
+    """
+
+    class Scope(models.TextChoices):
+        WRITE = "statements/write", "Write statements"
+        READ_MINE = "statements/read/mine", "Read the statements it wrote"
+        READ = "statements/read", "Read statements"
+        READ_ALL = "all/read", "Read everything"
+        ALL = "all", "Read and write everything"
+
+    key = models.CharField(max_length=40, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    name = models.CharField(max_length=200, help_text="Which system holds it.")
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credentials",
+        help_text="It reads only what this organisation's people did, and what it wrote itself. "
+        "Leave empty only for a system that serves every organisation.",
+    )
+    scopes = ArrayField(models.CharField(max_length=30, choices=Scope))
+    gives_evidence = models.BooleanField(
+        default=False,
+        help_text="Its statements count as evidence, for its own organisation's people.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="credential_has_a_scope",
+                condition=Q(scopes__len__gt=0),
+                violation_error_message="Give the credential at least one scope.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def allows(self, *scopes: str) -> bool:
+        """True if it holds any of these scopes."""
+        return not set(scopes).isdisjoint(self.scopes)

@@ -1,0 +1,9 @@
+from django.urls import URLPattern, path
+
+from . import views
+
+app_name = "learning"
+urlpatterns: list[URLPattern] = [
+    path("xapi/about", views.about, name="about"),
+    path("xapi/statements", views.statements, name="statements"),
+]

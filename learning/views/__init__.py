@@ -1,0 +1,4 @@
+from .about import about
+from .statements import statements
+
+__all__ = ["about", "statements"]
