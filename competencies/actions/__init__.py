@@ -1,0 +1,25 @@
+from .evidence import RuleSpec, award_evidence, rebuild_evidence, set_evidence_rules
+from .framework import adopt_edition, import_framework
+from .practice import (
+    ClaimAnswer,
+    decline,
+    erase_words,
+    request_verification,
+    verify,
+    withdraw_practice,
+)
+
+__all__ = [
+    "ClaimAnswer",
+    "RuleSpec",
+    "adopt_edition",
+    "award_evidence",
+    "decline",
+    "erase_words",
+    "import_framework",
+    "rebuild_evidence",
+    "request_verification",
+    "set_evidence_rules",
+    "verify",
+    "withdraw_practice",
+]

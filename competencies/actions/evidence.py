@@ -1,0 +1,170 @@
+"""Evidence and holdings follow the record: awarded when it shows something, withdrawn when it no longer does."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from learning.models import Activity, Statement
+from workforce.models import User
+from workforce.models.ranges import during
+
+from ..derivation import Award, awards_from, holdings_from
+from ..models import Capability, Evidence, EvidenceRule, Holding
+from ..queries.record import evidence_rules, statements_shown_for, validity
+
+PEOPLE_AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """An evidence rule as its author writes it; `after` is (activity IRI, verb) that it waits for."""
+
+    verb: str
+    capability_code: str
+    level: int
+    after: tuple[str, str] | None = None
+
+
+@transaction.atomic
+def set_evidence_rules(*, activity_iri: str, rules: Sequence[RuleSpec], on: date | None = None) -> None:
+    """Make these the rules of an activity from `on` (default tomorrow). Its first rules hold for all time.
+
+    Rules that are gone end on that day and give nothing for later statements; what they gave stays. They end at
+    the end of a day, because statements of one day must all meet the same rules.
+    """
+    on = on or timezone.localdate() + timedelta(days=1)
+    activity, _ = Activity.objects.get_or_create(iri=activity_iri)
+    existing = list(
+        EvidenceRule.objects.filter(activity=activity).select_related("capability", "after_activity")
+    )
+    open_now = {_spec(rule): rule for rule in existing if rule.during.upper is None}
+    gone = [rule.pk for spec, rule in open_now.items() if spec not in rules]
+    _end(gone, on)
+    EvidenceRule.objects.bulk_create(
+        _rule(activity, spec, on if existing else None) for spec in rules if spec not in open_now
+    )
+    if rules and not existing:
+        before = Statement.objects.filter(activity=activity, actor__user__isnull=False)
+        if people := set(before.values_list("actor__user", flat=True)):
+            award_evidence(users=people)
+
+
+def _spec(rule: EvidenceRule) -> RuleSpec:
+    after = (rule.after_activity.iri, rule.after_verb) if rule.after_activity else None
+    return RuleSpec(rule.verb, rule.capability.code, rule.level, after)
+
+
+def _end(rules: Collection[int], on: date) -> None:
+    for rule in EvidenceRule.objects.filter(pk__in=rules):
+        if rule.during.lower is not None and rule.during.lower >= on:
+            rule.delete()
+        else:
+            rule.during = during(rule.during.lower, on)
+            rule.save(update_fields=["during"])
+
+
+def _rule(activity: Activity, spec: RuleSpec, start: date | None) -> EvidenceRule:
+    after = Activity.objects.get_or_create(iri=spec.after[0])[0] if spec.after else None
+    return EvidenceRule(
+        activity=activity,
+        verb=spec.verb,
+        capability=Capability.objects.get(code=spec.capability_code),
+        level=spec.level,
+        after_activity=after,
+        after_verb=spec.after[1] if spec.after else "",
+        during=during(start) if start else DateRange(None, None, "[)"),
+    )
+
+
+@transaction.atomic
+def award_evidence(*, users: Collection[int]) -> list[Evidence]:
+    """Bring these people's evidence and holdings in line with the record; returns what was newly awarded.
+
+    Running it again changes nothing. The rows of the people are locked first, so that two requests
+    about one person follow each other.
+    """
+    locked = list(
+        User.objects.filter(pk__in=users).order_by("pk").select_for_update(no_key=True).values_list("pk")
+    )
+    people = [pk for (pk,) in locked]
+    rules = evidence_rules()
+    months = validity()
+    shown = statements_shown_for(people, rules)
+    wanted = {(user, award) for user in people for award in awards_from(shown[user], rules, months)}
+    return _bring_in_line(people, wanted)
+
+
+def _bring_in_line(people: Collection[int], wanted: set[tuple[int, Award]]) -> list[Evidence]:
+    existing = {_key(row.user_id, row): row for row in Evidence.objects.filter(user__in=people)}
+    changed: set[tuple[int, int]] = set()
+    withdrawn, new = [], []
+    for user, award in sorted(wanted, key=_in_the_order_recorded):
+        row = existing.get(_key(user, award))
+        if row is None:
+            new.append(_row(user, award))
+        elif row.withdrawn_at != award.withdrawn_at:
+            row.withdrawn_at = award.withdrawn_at
+            withdrawn.append(row)
+        else:
+            continue
+        changed.add((user, award.capability_id))
+    # What the record no longer gives at all, such as an award that a statement of an earlier day now dates back.
+    derived = {_key(user, award) for user, award in wanted}
+    stale = [row for key, row in existing.items() if key not in derived]
+    changed |= {(row.user_id, row.capability_id) for row in stale}
+    Evidence.objects.filter(pk__in=[row.pk for row in stale]).delete()
+    Evidence.objects.bulk_update(withdrawn, ["withdrawn_at"])
+    Evidence.objects.bulk_create(new)
+    _derive_holdings(changed)
+    return new
+
+
+def _in_the_order_recorded(pair: tuple[int, Award]) -> tuple[object, ...]:
+    user, award = pair
+    return award.recorded_at, user, award.capability_id, award.level
+
+
+def _key(user: int, row: Award | Evidence) -> tuple[object, ...]:
+    return user, row.capability_id, row.level, row.statement_id, row.achieved, row.expires, row.recorded_at
+
+
+def _row(user: int, award: Award) -> Evidence:
+    return Evidence(user_id=user, **award.__dict__)
+
+
+def _derive_holdings(pairs: Collection[tuple[int, int]]) -> None:
+    """Replace the holdings of these (user, capability) pairs by what their evidence gives."""
+    if not pairs:
+        return
+    users, capabilities = {user for user, _ in pairs}, {capability for _, capability in pairs}
+    current: dict[tuple[int, int], list[tuple[int, date, date | None]]] = defaultdict(list)
+    rows = Evidence.objects.filter(user__in=users, capability__in=capabilities, withdrawn_at__isnull=True)
+    for row in rows:
+        current[row.user_id, row.capability_id].append((row.level, row.achieved, row.expires))
+    stale = Holding.objects.filter(user__in=users, capability__in=capabilities).values_list(
+        "pk", "user", "capability"
+    )
+    Holding.objects.filter(pk__in=[pk for pk, *pair in stale if tuple(pair) in pairs]).delete()
+    Holding.objects.bulk_create(
+        Holding(user_id=user, capability_id=capability, level=level, during=during(start, end))
+        for user, capability in sorted(pairs)
+        for level, start, end in holdings_from(current[user, capability])
+    )
+
+
+@transaction.atomic
+def rebuild_evidence() -> int:
+    """Throw away all evidence and holdings and derive them again from the record; returns the rows of evidence."""
+    Holding.objects.all().delete()
+    Evidence.objects.all().delete()
+    people = list(
+        User.objects.filter(actors__isnull=False).order_by("pk").distinct().values_list("pk", flat=True)
+    )
+    for start in range(0, len(people), PEOPLE_AT_A_TIME):
+        award_evidence(users=people[start : start + PEOPLE_AT_A_TIME])
+    return Evidence.objects.count()

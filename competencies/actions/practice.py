@@ -1,0 +1,224 @@
+"""Practice is put forward, withdrawn, confirmed or answered with "not yet"; each is an act and a statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from learning import verbs
+from learning.actions import actor_for, store_statements
+from learning.models import Activity, Statement
+from workforce.models import User
+
+from ..models import Capability, Practice, PracticeClaim, VerificationAct
+from ..permissions import who_may_verify
+
+Act = VerificationAct.Act
+MOST_CLAIMS = 2
+
+
+@dataclass(frozen=True)
+class ClaimAnswer:
+    """What a person wrote to the prompt of one capability, and the level that it is put forward for."""
+
+    capability_code: str
+    level: int
+    prompt: str
+    text: str
+
+
+@transaction.atomic
+def request_verification(
+    *,
+    owner: User,
+    verifier: User,
+    activity_iri: str,
+    registration: UUID,
+    title: str,
+    answers: Sequence[ClaimAnswer],
+    at: datetime | None = None,
+) -> Practice:
+    """Put practice forward to a person of the owner's choice, for the first time or again.
+
+    Raises ValidationError when an answer is empty, when there are more than two awards, when it already waits
+    or is confirmed, or when the person chosen may not confirm it.
+    """
+    at = at or timezone.now()
+    codes = {c.code: c for c in Capability.objects.filter(code__in=[a.capability_code for a in answers])}
+    _check_answers(answers)
+    _check_verifier(owner, verifier, answers, codes, at)
+    activity, _ = Activity.objects.get_or_create(iri=activity_iri)
+    practice, _ = Practice.objects.get_or_create(
+        registration=registration,
+        activity=activity,
+        defaults={
+            "uuid": uuid5(registration, activity_iri),
+            "owner": owner,
+            "title": title,
+            "created_at": at,
+        },
+    )
+    practice = _lock(practice)
+    if _state(practice) in (Act.REQUEST, Act.VERIFY):
+        raise ValidationError("This is already with the person you asked, or confirmed.")
+    practice.claims.exclude(capability__in=codes.values()).delete()
+    for answer in answers:
+        PracticeClaim.objects.update_or_create(
+            practice=practice,
+            capability=codes[answer.capability_code],
+            defaults={"level": answer.level, "prompt": answer.prompt, "text": answer.text},
+        )
+    _add(practice, Act.REQUEST, by=owner, verifier=verifier, at=at)
+    return practice
+
+
+def _check_answers(answers: Sequence[ClaimAnswer]) -> None:
+    if not 1 <= len(answers) <= MOST_CLAIMS:
+        raise ValidationError(
+            f"One activity can support 1 or {MOST_CLAIMS} capabilities, not {len(answers)}."
+        )
+    for answer in answers:
+        if not answer.text.strip():
+            raise ValidationError(f"Write an answer to: {answer.prompt}")
+
+
+def _check_verifier(
+    owner: User, verifier: User, answers: Sequence[ClaimAnswer], codes: dict[str, Capability], at: datetime
+) -> None:
+    capabilities = [codes[answer.capability_code].pk for answer in answers]
+    level = max(answer.level for answer in answers)
+    may = who_may_verify(owner, capabilities, timezone.localdate(at), level)
+    if not may.filter(pk=verifier.pk).exists():
+        raise ValidationError("That person cannot confirm this. Choose someone from the list.")
+
+
+@transaction.atomic
+def withdraw_practice(*, practice: Practice, by: User, at: datetime | None = None) -> VerificationAct:
+    """The owner takes practice back before it is decided."""
+    practice = _lock(practice)
+    latest = _waiting(practice)
+    return _add(practice, Act.WITHDRAW, by=by, verifier=latest.verifier, at=at, about=latest)
+
+
+@transaction.atomic
+def verify(*, practice: Practice, by: User, at: datetime | None = None) -> VerificationAct:
+    """The person asked confirms the practice. The record then gives the owner what it was put forward for."""
+    at = at or timezone.now()
+    practice = _lock(practice)
+    latest = _waiting(practice)
+    claims = list(practice.claims.all())
+    capabilities, level = [claim.capability_id for claim in claims], max(claim.level for claim in claims)
+    if (
+        not who_may_verify(practice.owner, capabilities, timezone.localdate(at), level)
+        .filter(pk=by.pk)
+        .exists()
+    ):
+        raise ValidationError(
+            "You can no longer confirm this. Say not yet, and ask them to choose somebody else."
+        )
+    return _add(practice, Act.VERIFY, by=by, verifier=by, at=at, about=latest)
+
+
+@transaction.atomic
+def decline(*, practice: Practice, by: User, reason: str, at: datetime | None = None) -> VerificationAct:
+    """The person asked answers "not yet" and says what would make it a yes."""
+    if not reason.strip():
+        raise ValidationError("Say what would make it a yes.")
+    practice = _lock(practice)
+    latest = _waiting(practice)
+    return _add(practice, Act.DECLINE, by=by, verifier=by, at=at, about=latest, reason=reason)
+
+
+@transaction.atomic
+def erase_words(*, practice: Practice, by: User) -> None:
+    """The owner deletes what they wrote. That it was put forward, and what was decided, stays on the record.
+
+    Practice that waits for an answer is taken back first: nobody can confirm words that are gone.
+    """
+    practice = _lock(practice)
+    if practice.owner != by:
+        raise ValidationError("Only the person who wrote this can delete it.")
+    if _state(practice) == Act.REQUEST:
+        raise ValidationError("Take this back first. Then you can delete your words.")
+    practice.claims.update(text="")
+
+
+def _lock(practice: Practice) -> Practice:
+    return Practice.objects.select_for_update().select_related("owner", "activity").get(pk=practice.pk)
+
+
+def _latest(practice: Practice) -> VerificationAct | None:
+    """The newest act that stands: a confirmation that was voided on the record no longer does."""
+    return practice.acts.filter(statement__voided_at=None).order_by("number").last()
+
+
+def _state(practice: Practice) -> str | None:
+    latest = _latest(practice)
+    return latest.act if latest else None
+
+
+def _waiting(practice: Practice) -> VerificationAct:
+    latest = _latest(practice)
+    if latest is None or latest.act != Act.REQUEST:
+        raise ValidationError("This is no longer waiting for an answer.")
+    return latest
+
+
+STATEMENT_VERBS = {
+    Act.REQUEST: verbs.SUBMITTED,
+    Act.WITHDRAW: verbs.RETRACTED,
+    Act.VERIFY: verbs.VERIFIED,
+    Act.DECLINE: verbs.DECLINED,
+}
+
+
+def _add(
+    practice: Practice,
+    act: str,
+    *,
+    by: User,
+    verifier: User,
+    at: datetime | None,
+    about: VerificationAct | None = None,
+    reason: str = "",
+) -> VerificationAct:
+    """Append an act with its statement. The reason and the practice's words stay out of the statement."""
+    at = at or timezone.now()
+    number = practice.acts.count() + 1
+    statement_id = uuid5(practice.uuid, f"{number} {act}")
+    new = VerificationAct(
+        practice=practice,
+        number=number,
+        act=act,
+        owner=practice.owner,
+        verifier=verifier,
+        by=by,
+        at=at,
+        reason=reason,
+        statement_id=statement_id,
+    )
+    new.full_clean(exclude=["statement"])
+    about_object = (
+        {"objectType": "StatementRef", "id": str(about.statement_id)}
+        if about
+        else {"objectType": "Activity", "id": practice.activity.iri}
+    )
+    statement = {
+        "id": str(statement_id),
+        "actor": actor_for(by),
+        "verb": verbs.verb(STATEMENT_VERBS[Act(act)]),
+        "object": about_object,
+        "context": {
+            "registration": str(practice.registration),
+            "contextActivities": {"grouping": [{"objectType": "Activity", "id": practice.activity.iri}]},
+        },
+        "timestamp": at.isoformat(),
+    }
+    store_statements(statements=[statement], at=at)
+    new.statement = Statement.objects.get(pk=statement_id)
+    new.save()
+    return new

@@ -1,0 +1,1 @@
+"""Framework definitions as reviewed data files, and the reader that refuses a broken one."""

@@ -1,0 +1,29 @@
+from .evidence import Evidence, EvidenceRule, Holding
+from .framework import (
+    Adoption,
+    Capability,
+    Domain,
+    Edition,
+    EditionCapability,
+    Framework,
+    Level,
+    Requirement,
+)
+from .practice import Practice, PracticeClaim, VerificationAct
+
+__all__ = [
+    "Adoption",
+    "Capability",
+    "Domain",
+    "Edition",
+    "EditionCapability",
+    "Evidence",
+    "EvidenceRule",
+    "Framework",
+    "Holding",
+    "Level",
+    "Practice",
+    "PracticeClaim",
+    "Requirement",
+    "VerificationAct",
+]

@@ -1,0 +1,96 @@
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from learning.models import Activity, Statement
+from workforce.models import User
+
+from .framework import Capability
+
+
+class Practice(models.Model):
+    """Something done for real, put forward to a named person. Its words are for those two people only."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="practice")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="practice")
+    registration = models.UUIDField()
+    title = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "practice"
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "activity"], name="practice_once_an_attempt")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PracticeClaim(models.Model):
+    """One capability at one level that a piece of practice is put forward for, with its own prompt and answer."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="claims")
+    capability = models.ForeignKey(Capability, on_delete=models.PROTECT, related_name="claims")
+    level = models.PositiveSmallIntegerField()
+    prompt = models.TextField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "capability"], name="practice_claim_once"),
+            models.CheckConstraint(name="practice_claim_level_3_or_4", condition=Q(level__in=(3, 4))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.capability} at {self.level}"
+
+
+class VerificationAct(models.Model):
+    """One thing that happened to a piece of practice: put forward, withdrawn, confirmed or not yet.
+
+    Acts are only ever added; the newest one is the state. `verifier` is the person asked, `by` the person acting.
+    """
+
+    class Act(models.TextChoices):
+        REQUEST = "request", "Waiting to be confirmed"
+        WITHDRAW = "withdraw", "Withdrawn"
+        VERIFY = "verify", "Confirmed"
+        DECLINE = "decline", "Not yet"
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="acts")
+    number = models.PositiveIntegerField()
+    act = models.CharField(max_length=10, choices=Act)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    verifier = models.ForeignKey(User, on_delete=models.PROTECT, related_name="verification_acts")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["practice", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="verification_act_number"),
+            models.CheckConstraint(
+                name="nobody_verifies_themselves",
+                condition=~Q(verifier=F("owner")),
+                violation_error_message="Ask somebody else: nobody confirms their own practice.",
+            ),
+            models.CheckConstraint(
+                name="verifier_decides_owner_asks",
+                condition=Q(act__in=("verify", "decline"), by=F("verifier"))
+                | Q(act__in=("request", "withdraw"), by=F("owner")),
+            ),
+            models.CheckConstraint(
+                name="not_yet_says_what_would_make_it_yes", condition=~Q(act="decline") | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practice}: {self.get_act_display()}"

@@ -1,0 +1,10 @@
+SELECT c.code, ec.name, d.name, t.key, max(e.level), min(e.due), coalesce(max(h.level), 0)
+FROM expected e
+JOIN competencies_capability c ON c.id = e.capability_id
+JOIN competencies_editioncapability ec ON ec.capability_id = c.id AND ec.edition_id = e.edition_id
+JOIN competencies_domain d ON d.id = ec.domain_id
+JOIN workforce_tier t ON t.id = e.tier_id
+LEFT JOIN competencies_holding h
+    ON h.user_id = e.user_id AND h.capability_id = e.capability_id AND h.during @> %(on)s::date
+GROUP BY t."order", t.key, ec."order", c.code, ec.name, d.name
+ORDER BY t."order", ec."order"

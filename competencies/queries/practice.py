@@ -1,0 +1,47 @@
+"""Practice as its owner and the person asked see it."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from workforce.models import User
+
+from ..models import Capability, Practice, VerificationAct
+from ..permissions import APPLY, who_may_verify
+
+
+def suggested_verifiers(
+    owner: User, capability_codes: Collection[str], on: date, level: int = APPLY
+) -> QuerySet[User]:
+    capabilities = Capability.objects.filter(code__in=capability_codes).values_list("pk", flat=True)
+    return who_may_verify(owner, list(capabilities), on, level)
+
+
+def practice_of(owner: User, registration: UUID, activity_iri: str) -> Practice | None:
+    return (
+        Practice.objects.filter(owner=owner, registration=registration, activity__iri=activity_iri)
+        .prefetch_related("claims__capability", "acts__verifier", "acts__statement")
+        .first()
+    )
+
+
+def latest_act(practice: Practice) -> VerificationAct:
+    """The act that says where the practice stands. One that was voided on the record no longer says anything."""
+    acts = sorted(practice.acts.all(), key=lambda act: act.number)
+    return next((act for act in reversed(acts) if act.statement.voided_at is None), acts[0])
+
+
+def waiting_for(verifier: User) -> QuerySet[VerificationAct]:
+    """Requests that wait for this person's answer, oldest first."""
+    standing = VerificationAct.objects.filter(practice=OuterRef("practice"), statement__voided_at=None)
+    newest = standing.order_by("-number").values("pk")[:1]
+    return (
+        VerificationAct.objects.filter(
+            verifier=verifier, act=VerificationAct.Act.REQUEST, pk=Subquery(newest)
+        )
+        .select_related("practice__owner")
+        .prefetch_related("practice__claims__capability")
+        .order_by("at", "pk")
+    )

@@ -1,0 +1,136 @@
+"""What the record says about people, in the shape that the derivation of evidence needs."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import cast
+from uuid import UUID
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from learning import verbs
+from learning.models import Statement
+from workforce.models import Post
+
+from ..derivation import Rule, Shown, Validity
+from ..models import Edition, EvidenceRule
+
+# Not voided before it came: such a statement never counted.
+_STOOD = Q(voided_at__isnull=True) | Q(voided_at__gt=F("stored"))
+
+# What another system may show for its own people: what it taught and checked, never practice.
+TRUSTED_FROM_OUTSIDE = (verbs.COMPLETED, verbs.PASSED)
+
+
+def evidence_rules() -> list[Rule]:
+    fields = ("activity", "verb", "capability", "level", "after_activity", "after_verb", "during")
+    return [
+        Rule(
+            activity,
+            verb,
+            capability,
+            level,
+            # Prior learning that was accepted for the module opens what its check would open.
+            ((after_activity, after_verb), (after_activity, verbs.WAIVED)) if after_activity else (),
+            during.lower,
+            during.upper,
+        )
+        for activity, verb, capability, level, after_activity, after_verb, during in (
+            EvidenceRule.objects.values_list(*fields)
+        )
+    ]
+
+
+def validity() -> Validity:
+    editions = Edition.objects.filter(state=Edition.State.PUBLISHED).prefetch_related("levels")
+    return Validity([(e.dated, {lv.number: lv.validity_months for lv in e.levels.all()}) for e in editions])
+
+
+def people_shown_by(statements: Collection[Statement]) -> set[int]:
+    """Ids of the users whose evidence these statements may change; most statements change none."""
+    keys = _keys(statements)
+    direct = {s.pk for s in statements if (s.activity_id, s.verb) in keys}
+    through = {s.target for s in statements if s.verb == verbs.VERIFIED and s.target}
+    through |= {s.pk for s in statements if s.verb == verbs.SUBMITTED and s.voided_by}
+    if not direct | through:
+        return set()
+    people = Statement.objects.filter(pk__in=direct | through, actor__user__isnull=False)
+    return set(people.values_list("actor__user", flat=True))
+
+
+def _keys(statements: Collection[Statement]) -> set[tuple[int | None, str]]:
+    """The (activity, verb) pairs among these that a rule matches or waits for."""
+    activities = {s.activity_id for s in statements if s.activity_id}
+    if not activities:
+        return set()
+    rules = EvidenceRule.objects.filter(Q(activity__in=activities) | Q(after_activity__in=activities))
+    pairs = rules.values_list("activity", "verb", "after_activity", "after_verb")
+    return {pair for a, verb, after, after_verb in pairs for pair in ((a, verb), (after, after_verb))}
+
+
+def statements_shown_for(users: Collection[int], rules: Iterable[Rule]) -> dict[int, list[Shown]]:
+    """Each person's statements that a rule may match, voided ones included, in the order they were stored."""
+    keys = {(rule.activity_id, rule.verb) for rule in rules} | {key for rule in rules for key in rule.after}
+    shown: dict[int, list[Shown]] = defaultdict(list)
+    for user, statement in [*_own(users, keys), *_verified(users)]:
+        if (statement.activity_id, statement.verb) in keys:
+            shown[user].append(statement)
+    return shown
+
+
+def _own(users: Collection[int], keys: Collection[tuple[int, str]]) -> list[tuple[int, Shown]]:
+    rows = (
+        Statement.objects.filter(
+            actor__user__in=users,
+            activity__in={activity for activity, _ in keys},
+            verb__in={verb for _, verb in keys} - {verbs.VERIFIED},
+        )
+        .filter(_trusted(), _STOOD)
+        .order_by("stored", "pk")
+        .values_list("actor__user", "pk", "activity_id", "verb", "timestamp", "stored", "voided_at")
+    )
+    return [
+        (user, Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at))
+        for user, pk, activity, verb, timestamp, stored, voided_at in rows
+    ]
+
+
+def _trusted() -> Q:
+    """Statements of this system, and of credentials that may give evidence for people in post there on the day."""
+    in_post = Post.objects.filter(
+        membership__user=OuterRef("actor__user"),
+        membership__organisation=OuterRef("credential__organisation"),
+        superseded_at=None,
+        during__contains=TruncDate(ExpressionWrapper(OuterRef("timestamp"), DateTimeField())),
+    )
+    outside = Q(Exists(in_post), credential__gives_evidence=True, verb__in=TRUSTED_FROM_OUTSIDE)
+    return Q(credential__isnull=True) | outside
+
+
+def _verified(users: Collection[int]) -> list[tuple[int, Shown]]:
+    """Confirmations of a person's practice: the statement refers to the one by which it was put forward."""
+    confirmations = Statement.objects.filter(
+        _STOOD,
+        verb=verbs.VERIFIED,
+        credential__isnull=True,
+        target__in=Statement.objects.filter(actor__user__in=users, verb=verbs.SUBMITTED).values("pk"),
+    ).order_by("stored", "pk")
+    put_forward = {
+        pk: (user, activity, voided_at)
+        for pk, user, activity, voided_at in Statement.objects.filter(
+            pk__in=[c.target for c in confirmations]
+        ).values_list("pk", "actor__user", "activity_id", "voided_at")
+    }
+    found = []
+    for c in confirmations:
+        user, activity, taken_away = put_forward[cast(UUID, c.target)]
+        voided_at = min(filter(None, (c.voided_at, taken_away)), default=None)
+        found.append((user, Shown(c.pk, activity, c.verb, _day(c.timestamp, c.stored), c.stored, voided_at)))
+    return found
+
+
+def _day(timestamp: datetime, stored: datetime) -> date:
+    """The day it was true, in England; a time after it was stored cannot be believed."""
+    return timezone.localdate(min(timestamp, stored))

@@ -1,0 +1,11 @@
+from collections.abc import Collection
+
+from ..models import Edition, EditionCapability
+
+
+def capability_names(codes: Collection[str]) -> dict[str, str]:
+    """Capability code → name, as the newest edition words it."""
+    wordings = EditionCapability.objects.filter(
+        capability__code__in=codes, edition__state=Edition.State.PUBLISHED
+    ).order_by("edition__dated", "edition__version")
+    return dict(wordings.values_list("capability__code", "name"))
