@@ -1,0 +1,37 @@
+from .attempts import choose, finish_module_gates, finish_reading, start_attempt, walk
+from .checks import (
+    answer_question,
+    answer_questions,
+    finish_review,
+    open_try,
+    submit_try,
+    talk_through,
+    walk_review,
+)
+from .freezing import freeze_module
+from .importing import import_curriculum
+from .practice import erase_practice, save_draft, submit_practice, take_back_practice
+from .prior_learning import PriorLearning, accept_prior_learning
+
+__all__ = [
+    "PriorLearning",
+    "accept_prior_learning",
+    "answer_question",
+    "answer_questions",
+    "choose",
+    "erase_practice",
+    "finish_module_gates",
+    "finish_reading",
+    "finish_review",
+    "freeze_module",
+    "import_curriculum",
+    "open_try",
+    "save_draft",
+    "start_attempt",
+    "submit_practice",
+    "submit_try",
+    "take_back_practice",
+    "talk_through",
+    "walk",
+    "walk_review",
+]

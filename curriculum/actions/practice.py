@@ -1,0 +1,157 @@
+"""Practice: written as a draft that only its author sees, then put to one person of the author's choice."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from competencies.actions import ClaimAnswer, erase_words, request_verification, withdraw_practice
+from competencies.models import Practice
+from competencies.queries import practice_of
+from learning import verbs
+from learning.iris import activity_iri
+from learning.models import Statement
+from workforce.models import User
+
+from ..models import Attempt, Step
+from ..outline import Activity
+from .attempts import activity_of, close_if_finished, lock_attempt, locked_step
+
+LONGEST_ANSWER = 10_000
+LONGEST_TITLE = 200
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    attempt: Attempt,
+    activity_key: UUID,
+    answers: Mapping[str, str],
+    verifier: User | None = None,
+    at: datetime | None = None,
+) -> Step:
+    """Keep what a person has written so far (capability code to text). Nobody else sees it."""
+    activity = _practice(attempt, activity_key)
+    step = locked_step(attempt, activity)
+    if step.state != Step.State.STARTED:
+        raise ValidationError("This has been sent. Take it back first if you want to change it.")
+    known = {prompt.capability for prompt in activity.prompts}
+    kept = {code: text[:LONGEST_ANSWER] for code, text in answers.items() if code in known}
+    step.draft = {"answers": kept, "verifier": verifier.pk if verifier else None}
+    step.save(update_fields=["draft"])
+    return step
+
+
+@transaction.atomic
+def submit_practice(
+    *,
+    attempt: Attempt,
+    activity_key: UUID,
+    verifier: User,
+    answers: Mapping[str, str],
+    at: datetime | None = None,
+) -> Practice:
+    """Put practice to a person. Raises ValidationError, in words for its author, when it cannot be sent."""
+    activity = _practice(attempt, activity_key)
+    step = locked_step(attempt, activity)
+    practice = request_verification(
+        owner=attempt.user,
+        verifier=verifier,
+        activity_iri=activity_iri(activity.key),
+        registration=attempt.registration,
+        title=activity.title[:LONGEST_TITLE],
+        answers=_claim_answers(attempt, activity, answers),
+        at=at,
+    )
+    # The words live on in the practice, which the person asked can see; the draft is no longer needed.
+    step.state, step.draft = Step.State.SENT, {}
+    step.save(update_fields=["state", "draft"])
+    return practice
+
+
+@transaction.atomic
+def take_back_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | None = None) -> Step:
+    """Withdraw practice that waits; its words become the draft again."""
+    activity = _practice(attempt, activity_key)
+    step = locked_step(attempt, activity)
+    practice = practice_of(attempt.user, attempt.registration, activity_iri(activity.key))
+    if practice is None or step.state != Step.State.SENT:
+        raise ValidationError("There is nothing to take back.")
+    act = withdraw_practice(practice=practice, by=attempt.user, at=at)
+    answers = {claim.capability.code: claim.text for claim in practice.claims.all()}
+    step.refresh_from_db()
+    step.draft = {"answers": answers, "verifier": act.verifier_id}
+    step.save(update_fields=["draft"])
+    return step
+
+
+@transaction.atomic
+def erase_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | None = None) -> Step:
+    """Delete what the person wrote, draft and all. What was decided about it stays."""
+    activity = _practice(attempt, activity_key)
+    step = locked_step(attempt, activity)
+    practice = practice_of(attempt.user, attempt.registration, activity_iri(activity.key))
+    if practice is not None:
+        erase_words(practice=practice, by=attempt.user)
+    step.draft = {}
+    step.save(update_fields=["draft"])
+    return step
+
+
+_STATES = {
+    verbs.VERIFIED: Step.State.DONE,
+    verbs.DECLINED: Step.State.STARTED,
+    verbs.RETRACTED: Step.State.STARTED,
+}
+
+
+@transaction.atomic
+def follow_verification(*, statements: Sequence[Statement], voided: bool = False) -> None:
+    """Bring steps in line with what the record says of their practice: confirmed, not yet, withdrawn or voided."""
+    for statement in statements:
+        state = _STATES.get(statement.verb)
+        # Only this system's own word closes a step, never that of somebody who may write to the record.
+        if state is None or statement.registration is None or statement.credential_id is not None:
+            continue
+        if voided:
+            state = Step.State.STARTED
+        attempt = (
+            Attempt.objects.select_related("version").filter(registration=statement.registration).first()
+        )
+        if attempt is not None:
+            _follow(attempt, statement, state)
+
+
+def _follow(attempt: Attempt, statement: Statement, state: str) -> None:
+    iris = set(statement.activity_links.values_list("target__iri", flat=True))
+    lock_attempt(attempt)
+    for activity in attempt.version.module.practice:
+        if activity_iri(activity.key) in iris:
+            done_at = statement.timestamp if state == Step.State.DONE else None
+            attempt.steps.filter(activity_key=activity.key).update(state=state, done_at=done_at)
+    close_if_finished(attempt, statement.timestamp)
+
+
+def _claim_answers(attempt: Attempt, activity: Activity, answers: Mapping[str, str]) -> list[ClaimAnswer]:
+    """One answer for each prompt whose capability the activity shows; a claim only for some people may be empty."""
+    prompts = {prompt.capability: prompt.text for prompt in activity.prompts}
+    claims = attempt.version.module.claims_by(activity)
+    return [
+        ClaimAnswer(
+            claim.capability,
+            level,
+            prompts.get(claim.capability, activity.title),
+            answers.get(claim.capability, ""),
+        )
+        for claim, level in claims
+        if not claim.when or answers.get(claim.capability, "").strip()
+    ]
+
+
+def _practice(attempt: Attempt, activity_key: UUID) -> Activity:
+    activity = activity_of(attempt, activity_key)
+    if not activity.is_practice:
+        raise ValidationError("This part is not confirmed by anybody.")
+    return activity

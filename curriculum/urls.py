@@ -1,0 +1,30 @@
+from django.urls import path
+
+from .views.attempts import attempt, start
+from .views.checks import answers, question, review, talk
+from .views.learner import my_learning
+from .views.practice import draft, erase, take_back
+from .views.role import my_role
+from .views.steps import step
+from .views.team import my_team, my_team_csv
+from .views.words import words
+
+app_name = "curriculum"
+
+urlpatterns = [
+    path("my-learning/", my_learning, name="my-learning"),
+    path("my-role/", my_role, name="my-role"),
+    path("my-team/", my_team, name="my-team"),
+    path("my-team/coverage.csv", my_team_csv, name="my-team-csv"),
+    path("words/", words, name="words"),
+    path("modules/<uuid:module_key>/start/", start, name="start"),
+    path("attempts/<uuid:registration>/", attempt, name="attempt"),
+    path("attempts/<uuid:registration>/<uuid:activity>/", step, name="step"),
+    path("attempts/<uuid:registration>/<uuid:activity>/questions/<int:number>/", question, name="question"),
+    path("attempts/<uuid:registration>/<uuid:activity>/answers/", answers, name="answers"),
+    path("attempts/<uuid:registration>/<uuid:activity>/talk/", talk, name="talk"),
+    path("attempts/<uuid:registration>/<uuid:activity>/review/", review, name="review"),
+    path("attempts/<uuid:registration>/<uuid:activity>/draft/", draft, name="draft"),
+    path("attempts/<uuid:registration>/<uuid:activity>/take-back/", take_back, name="take-back"),
+    path("attempts/<uuid:registration>/<uuid:activity>/erase/", erase, name="erase"),
+]

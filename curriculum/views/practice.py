@@ -1,0 +1,130 @@
+"""Practice: write, save, choose who confirms it, send; see what became of it; take it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from competencies.models import Practice, VerificationAct
+from competencies.queries import latest_act, practice_of, suggested_verifiers
+from learning.iris import activity_iri
+
+from ..actions import erase_practice, save_draft, submit_practice, take_back_practice
+from ..forms import PracticeForm
+from ..models import Attempt, Step
+from ..outline import PORTFOLIO, Activity
+from ..queries import body_of
+from .attempts import about, own_attempt, posted, step_url
+
+
+def practice(request: HttpRequest, attempt: Attempt, activity: Activity) -> HttpResponse:
+    step = attempt.steps.filter(activity_key=activity.key).first()
+    sent = practice_of(attempt.user, attempt.registration, activity_iri(activity.key))
+    state = step.state if step else Step.State.STARTED
+    if state != Step.State.STARTED:
+        return _show(request, attempt, activity, sent)
+    form = _form(request, attempt, activity, step, sent)
+    if request.method == "POST" and not form.is_valid():
+        save_draft(attempt=attempt, activity_key=activity.key, answers=form.kept)
+    if form.is_bound and form.is_valid() and _send_or_save(request, attempt, activity, form):
+        return redirect(step_url(attempt, activity))
+    not_yet = latest_act(sent) if sent else None
+    if not_yet and not_yet.act != VerificationAct.Act.DECLINE:
+        not_yet = None
+    body = body_of(activity)
+    warns = any(block.block_type == "warning" for block in body)
+    has_words = any(form.initial.get(code) for code in form.prompts)
+    context = {"form": form, "not_yet": not_yet, "body": body, "warns": warns, "has_words": has_words}
+    return render(request, "curriculum/practice.html", {**about(attempt, activity), **context})
+
+
+def _show(request: HttpRequest, attempt: Attempt, activity: Activity, sent: Practice | None) -> HttpResponse:
+    if sent is None:
+        raise Http404
+    context = {
+        **about(attempt, activity),
+        "practice": sent,
+        "act": latest_act(sent),
+        "claims": sent.claims.all(),
+    }
+    return render(request, "curriculum/practice_sent.html", context)
+
+
+def _form(
+    request: HttpRequest, attempt: Attempt, activity: Activity, step: Step | None, sent: Practice | None
+) -> PracticeForm:
+    """The form as the person left it: the draft, or what was sent and answered "not yet"."""
+    codes = [claim.capability for claim, _ in attempt.version.module.claims_by(activity)]
+    level = 4 if activity.kind == PORTFOLIO else 3
+    verifiers = suggested_verifiers(attempt.user, codes, timezone.localdate(), level)
+    draft = step.draft if step else {}
+    sent_before = {claim.capability.code: claim.text for claim in sent.claims.all()} if sent else {}
+    initial = {**sent_before, **draft.get("answers", {}), "verifier": draft.get("verifier") or ""}
+    return PracticeForm(activity, verifiers, posted(request), initial=initial)
+
+
+def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, form: PracticeForm) -> bool:
+    """Save the draft always; send it if asked. False when it cannot be sent yet: the form says why."""
+    key = activity.key
+    save_draft(attempt=attempt, activity_key=key, answers=form.answers, verifier=form.verifier)
+    if request.POST.get("go") != "send":
+        messages.success(request, "Saved. Only you can see it.")
+        return True
+    if not form.check_complete() or form.verifier is None:
+        return False
+    try:
+        submit_practice(attempt=attempt, activity_key=key, verifier=form.verifier, answers=form.answers)
+    except ValidationError as refusal:
+        form.add_error("verifier", refusal.messages[0])
+        return False
+    messages.success(request, f"Sent to {form.verifier.name}.")
+    return True
+
+
+@own_attempt
+@require_POST
+def draft(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
+    """What site.js saves while the person writes. Without JavaScript the button does the same."""
+    found = attempt.version.module.activity_by_key.get(activity)
+    if found is None or not found.is_practice:
+        raise Http404
+    step = attempt.steps.filter(activity_key=found.key).first()
+    form = _form(request, attempt, found, step, None)
+    valid = form.is_valid()
+    try:
+        save_draft(attempt=attempt, activity_key=found.key, answers=form.kept, verifier=form.verifier)
+    except ValidationError:
+        return HttpResponse(status=409)
+    return HttpResponse(status=204 if valid else 422)
+
+
+@own_attempt
+@require_POST
+def take_back(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
+    found = attempt.version.module.activity_by_key.get(activity)
+    if found is None:
+        raise Http404
+    try:
+        take_back_practice(attempt=attempt, activity_key=found.key)
+        messages.success(request, "You have taken it back. Only you can see it now.")
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    return redirect(step_url(attempt, found))
+
+
+@own_attempt
+@require_POST
+def erase(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
+    found = attempt.version.module.activity_by_key.get(activity)
+    if found is None:
+        raise Http404
+    try:
+        erase_practice(attempt=attempt, activity_key=found.key)
+        messages.success(request, "What you wrote is deleted.")
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    return redirect(step_url(attempt, found))
