@@ -1,0 +1,125 @@
+"""What `./dev` promises: clear sentences, nothing left behind, a policy on every page."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from config.local.parts import Part, end_groups, signal_group
+from config.local.places import ROOT, socket_folder
+from workforce.models import User
+
+SLEEPER = "import time; time.sleep(60)"
+
+
+def dev(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [str(ROOT / "dev"), *words]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_taken_port_is_said_before_anything_is_done() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = dev("run", PORT=str(port), HOST="127.0.0.1")
+    assert answer.returncode == 1
+    assert f"Port {port} is taken" in answer.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "80 80"])
+def test_a_port_that_is_none_is_said(port: str) -> None:
+    answer = dev("run", PORT=port)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "PORT must be a number from 1 to 65535" in answer.stderr
+
+
+def test_an_unknown_command_shows_those_there_are() -> None:
+    answer = dev("rnu")
+    assert answer.returncode == 1
+    assert "There is no ./dev rnu." in answer.stderr
+    assert "./dev run" in answer.stderr
+
+
+def test_an_old_python_is_said(tmp_path: Path) -> None:
+    for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
+        old = tmp_path / name
+        old.write_text("#!/bin/sh\ncase $2 in *version_info*) exit 1 ;; esac\necho 3.9.2\n")
+        old.chmod(0o755)
+    answer = dev("run", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert answer.returncode == 1
+    assert answer.stderr == "Python 3.11 or newer is needed; python3 here is 3.9.2.\n"
+
+
+def test_the_socket_is_short_enough_and_without_spaces() -> None:
+    path = str(socket_folder() / ".s.PGSQL.5432")
+    assert len(path) < 100
+    assert " " not in path
+
+
+def test_a_part_ends_with_everything_it_started() -> None:
+    part = Part(
+        "sleeper",
+        [
+            sys.executable,
+            "-c",
+            f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{SLEEPER}'])",
+        ],
+    )
+    pid = part.start()
+    end_groups([pid], seconds=5)
+    assert part.has_ended()
+    assert not signal_group(pid, 0)
+
+
+def test_the_watchdog_ends_what_a_killed_supervisor_left(tmp_path: Path) -> None:
+    left = subprocess.Popen([sys.executable, "-c", SLEEPER], start_new_session=True)
+    watchdog = subprocess.Popen(
+        [sys.executable, "-m", "config.local.watchdog"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        env={**os.environ, "VAR_DIR": str(tmp_path)},
+    )
+    watchdog.communicate(f"{left.pid}\n".encode(), timeout=30)
+    assert left.wait(timeout=5) == -signal.SIGTERM
+
+
+def test_https_asks_for_a_secret_key() -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "SECRET_KEY"} | {"HTTPS": "1"}
+    answer = subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Set SECRET_KEY" in answer.stderr
+
+
+@pytest.mark.django_db
+def test_pages_run_no_inline_code_and_editing_screens_may() -> None:
+    site = Client().get("/sign-in/").headers["Content-Security-Policy"]
+    editing = Client().get("/cms/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in site
+    assert "unsafe" not in site
+    assert "'unsafe-inline'" in editing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", ["/cms/login/", "/admin/login/", "/cms/password_reset/"])
+def test_there_is_one_door(door: str) -> None:
+    answer = Client().get(f"{door}?next=/cms/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/?next=/cms/")
+
+
+@pytest.mark.django_db
+def test_a_signed_in_page_is_not_kept_by_the_browser(learner: User) -> None:
+    client = Client()
+    client.force_login(learner)
+    assert "no-store" in client.get("/account/").headers["Cache-Control"]

@@ -1,0 +1,129 @@
+"""Axe finds nothing wrong with My learning, My role and My team, on a phone and on a screen."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from competencies.models import Capability
+from curriculum.actions import finish_reading, import_curriculum, start_attempt, submit_practice
+from curriculum.keys import key_of
+from workforce.models import (
+    Committee,
+    Grant,
+    Membership,
+    Organisation,
+    Post,
+    Seat,
+    Team,
+    TeamPlace,
+    Tier,
+    User,
+)
+from workforce.models.ranges import during
+
+from . import small
+from .conftest import START
+from .expected import adopt, hold
+
+TODAY = timezone.localdate()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def people(django_db_serialized_rollback: None, transactional_db: None, names: None) -> dict[str, User]:
+    """A learner half-way through, a representative with a seat, a team lead, and somebody without a post."""
+    import_curriculum(files=small.files())
+    trust = Organisation.objects.create(code="XTC", name="Invented Trust", opened=START)
+    ward = Team.objects.create(organisation=trust, code="W1", name="Ward 1")
+    TeamPlace.objects.create(team=ward, during=during(START))
+    adopt(trust, START)
+    for n in range(12):
+        _staff(ward, f"Person {n}", "frontline")
+    people = {name: _staff(ward, name, "frontline") for name in ("learner", "lead", "verifier")}
+    people["partner"] = _staff(ward, "partner", "patients")
+    people["stranger"] = User.objects.create_user("stranger@example.com", name="stranger")
+    for name, role, scope in (
+        ("lead", Grant.Role.TEAM_LEAD, {"team": ward}),
+        ("verifier", Grant.Role.FOUNDING_VERIFIER, {"organisation": trust}),
+    ):
+        Grant.objects.create(user=people[name], role=role, during=during(START), reason="A test", **scope)
+    _half_way(people["learner"], people["verifier"])
+    committee = Committee.objects.create(organisation=trust, role_key="panel", name="Quality committee")
+    Seat.objects.create(user=people["partner"], committee=committee, during=during(START))
+    return people
+
+
+def _staff(team: Team, name: str, tier: str) -> User:
+    user = User.objects.create_user(f"{name.replace(' ', '-').lower()}@example.com", name=name)
+    membership = Membership.objects.create(user=user, organisation=team.organisation)
+    Post.objects.create(
+        membership=membership, team=team, tier=Tier.objects.get(key=tier), during=during(START)
+    )
+    if Capability.objects.filter(code="SS-1").exists() and name.endswith(("1", "2", "3")):
+        hold(user, "SS-1", 2, START)
+    return user
+
+
+def _half_way(learner: User, verifier: User) -> None:
+    attempt = start_attempt(user=learner, module_key=key_of("TS-1"))
+    finish_reading(attempt=attempt, activity_key=key_of("TS-1.a1"))
+    submit_practice(
+        attempt=attempt, activity_key=key_of("TS-1.a4"), verifier=verifier, answers={"SS-1": "I saw it"}
+    )
+    hold(learner, "SS-2", 1, TODAY - timedelta(days=1), TODAY + timedelta(days=200))
+
+
+def sign_in(page: Page, server: LiveServer, user: User) -> None:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+PAGES = (
+    ("learner", "/my-learning/"),
+    ("learner", "/my-role/"),
+    ("partner", "/my-learning/"),
+    ("partner", "/my-role/"),
+    ("partner", "/words/"),
+    ("lead", "/my-team/"),
+    ("lead", "/my-team/?on=never"),
+    ("stranger", "/my-learning/"),
+)
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    page: Page, live_server: LiveServer, people: dict[str, User]
+) -> None:
+    """One test for all, because each costs a flush of the database; what is wrong is named by page and width."""
+    wrong: dict[tuple[str, str, int], str] = {}
+    for who, path in PAGES:
+        sign_in(page, live_server, people[who])
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(live_server.url + path)
+            _keep_a_picture(page, f"{who}-{path.strip('/')}-{width}.png")
+            found = Axe().run(page, options=RULES)
+            if found.violations_count:
+                wrong[who, path, width] = found.generate_report()
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wrong[who, path, width] = "wider than the window"
+
+    assert wrong == {}
+
+
+def _keep_a_picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / name.replace("/", "-").replace("?", ""), full_page=True)
