@@ -43,6 +43,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("browser")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that empty the database come last: pytest puts browser tests together, wherever the first one was."""
+    items.sort(key=_flushes)
+
+
+def _flushes(item: pytest.Item) -> bool:
+    """Whether Django empties every table after this test."""
+    marker = item.get_closest_marker("django_db")
+    transactional = bool({"live_server", "transactional_db"} & {*getattr(item, "fixturenames", ())})
+    return transactional or bool(marker and marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(scope="session")
 def put_rows_back(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], None]]:
     """Make the database as migrations left it, with Wagtail's first site and so on; also when the run ends."""
@@ -75,9 +88,7 @@ def _rows() -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def _rows_after_a_flush(request: pytest.FixtureRequest) -> None:
     """Django empties every table after a test with a live server, so the next such test needs its rows back."""
-    marker = request.node.get_closest_marker("django_db")
-    flushed = {"live_server", "transactional_db"} & {*request.fixturenames}
-    if flushed or (marker and marker.kwargs.get("transaction")):
+    if _flushes(request.node):
         put_rows_back = request.getfixturevalue("put_rows_back")
         request.getfixturevalue("transactional_db")
         put_rows_back()
