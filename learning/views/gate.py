@@ -2,9 +2,8 @@
 
 import base64
 import binascii
-import re
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,16 +12,51 @@ from ..errors import Conflict, NotAllowed
 from ..models import Credential
 from ..queries import credential_for
 from ..xapi import Invalid
+from ..xapi.versions import Version, version_of
 
-VERSION = "1.0.3"
-_VERSION = re.compile(r"(1\.0(\.\d+)?|2\.0(\.\d+)?)", re.ASCII)
 LARGEST_BODY = 10 * 1024 * 1024  # bytes: about 10,000 statements
-
-Resource = Callable[[HttpRequest, Credential], HttpResponse]
 
 
 class TooLarge(Exception):
     """The request's body is larger than LARGEST_BODY."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request to a resource, after the version, the credential and the method have been settled."""
+
+    http: HttpRequest
+    credential: Credential
+    version: Version
+    method: str
+    parameters: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+
+    def require(self, *scopes: str) -> None:
+        """Raises NotAllowed unless the credential holds any of these scopes."""
+        if not self.credential.allows(*scopes):
+            raise NotAllowed(f"This needs a credential with one of these scopes: {', '.join(scopes)}.")
+
+    def accept_only(self, *names: str) -> None:
+        """Raises Invalid for a parameter that is none of these."""
+        for name in self.parameters:
+            if name not in names:
+                raise Invalid(name, "is not a parameter of this resource")
+
+    def body(self) -> bytes:
+        """The body, refused as soon as it is known to be too large."""
+        length = self.headers.get("content-length") or "0"
+        if not (length.isascii() and length.isdigit()):
+            raise Invalid("Content-Length", "must be a whole number")
+        if int(length) > LARGEST_BODY:
+            raise TooLarge
+        body = self.http.read(LARGEST_BODY + 1)
+        if len(body) > LARGEST_BODY:
+            raise TooLarge
+        return body
+
+
+Resource = Callable[[Asking], HttpResponse]
 
 
 def refusal(status: int, error: str, path: str = "") -> JsonResponse:
@@ -30,43 +64,53 @@ def refusal(status: int, error: str, path: str = "") -> JsonResponse:
     return JsonResponse({"error": error, "path": path}, status=status)
 
 
-def resource(view: Resource) -> Callable[[HttpRequest], HttpResponse]:
-    """A view that is given the credential, and whose refusals become answers with the right status."""
+def resource(**methods: Resource) -> Callable[[HttpRequest], HttpResponse]:
+    """A view that answers these methods, and HEAD wherever GET is; refusals become answers with the right status."""
+    if "GET" in methods:
+        methods = {"GET": methods["GET"], "HEAD": methods["GET"], **methods}
 
     @csrf_exempt
-    @wraps(view)
     def gate(request: HttpRequest) -> HttpResponse:
-        version = request.headers.get("X-Experience-API-Version", "")
-        response = _answer(view, request, version)
-        response["X-Experience-API-Version"] = "2.0.0" if version.startswith("2") else VERSION
+        try:
+            version = version_of(request.headers.get("X-Experience-API-Version", ""))
+        except Invalid as fault:
+            version = Version.ONE
+            response: HttpResponse = refusal(400, fault.rule, fault.path)
+        else:
+            response = _answer(methods, request, version)
+        response["X-Experience-API-Version"] = version.value
         return response
 
     return gate
 
 
-def body_of(request: HttpRequest) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit()):
-        raise Invalid("Content-Length", "must be a whole number")
-    if int(length) > LARGEST_BODY:
-        raise TooLarge
-    body = request.read(LARGEST_BODY + 1)
-    if len(body) > LARGEST_BODY:
-        raise TooLarge
-    return body
-
-
-def _answer(view: Resource, request: HttpRequest, version: str) -> HttpResponse:
-    if not _VERSION.fullmatch(version):
-        return refusal(400, "Send the header X-Experience-API-Version: 1.0.3.", "X-Experience-API-Version")
+def _answer(methods: Mapping[str, Resource], request: HttpRequest, version: Version) -> HttpResponse:
     credential = _credential(request)
     if credential is None:
-        response = refusal(401, "Sign in with HTTP basic authentication: the key and secret of a credential.")
+        response: HttpResponse = refusal(
+            401, "Sign in with HTTP basic authentication: the key and secret of a credential."
+        )
         response["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
         return response
+    view = methods.get(request.method or "")
+    if view is None:
+        response = refusal(405, f"Use one of {', '.join(methods)}.")
+        response["Allow"] = ", ".join(methods)
+        return response
+    asking = Asking(
+        http=request,
+        credential=credential,
+        version=version,
+        method=request.method or "",
+        parameters={name: request.GET.getlist(name) for name in request.GET},
+        headers={name.lower(): value for name, value in request.headers.items()},
+    )
+    return _in_words(view, asking)
+
+
+def _in_words(view: Resource, asking: Asking) -> HttpResponse:
     try:
-        return view(request, credential)
+        return view(asking)
     except Invalid as fault:
         return refusal(400, fault.rule, fault.path)
     except NotAllowed as fault:

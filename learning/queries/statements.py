@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from workforce.models import Organisation, Post, Seat
 
-from .models import Actor, Credential, Statement, StatementActivity, StatementActor
-from .secrets import is_secret_of
-from .xapi.parameters import Asked, Cursor
+from ..models import Actor, Credential, Statement, StatementActivity, StatementActor
+from ..xapi.parameters import Asked, Cursor
 
 _ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
 
@@ -28,12 +27,6 @@ class Page(NamedTuple):
 
     payloads: list[str]
     after: Cursor | None
-
-
-def credential_for(key: str, secret: str) -> Credential | None:
-    """The credential in force with this key and secret."""
-    credential = Credential.objects.filter(key=key, revoked_at__isnull=True).first()
-    return credential if credential and is_secret_of(secret, credential.digest) else None
 
 
 def readable_statements(credential: Credential, on: date) -> QuerySet[Statement]:

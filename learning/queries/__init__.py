@@ -1,0 +1,6 @@
+"""What may be read from the record, and by whom."""
+
+from .credentials import credential_for
+from .statements import consistent_through, readable_statements, statement_page
+
+__all__ = ["consistent_through", "credential_for", "readable_statements", "statement_page"]
