@@ -39,6 +39,7 @@ def _learning(user: User, posts: Sequence[Post], on: date) -> dict[str, object]:
     return {
         "is_representative": any(post.tier.key == PATIENTS for post in posts),
         "is_staff_member": any(post.tier.key != PATIENTS for post in posts),
+        "can_start": any(m.is_startable for m in modules),
         "under_way": [m for m in modules if m.state == State.STARTED],
         "next": then,
         "next_reason": reason(then, on) if then else "",

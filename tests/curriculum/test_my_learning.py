@@ -176,6 +176,7 @@ def test_module_in_preparation_is_marked_and_never_next(client: Client, asked: N
     assert "In preparation" in html
     assert "1 module is still being written." in html
     assert "2 of your gaps need modules that are still being written." in html
+    assert "There is nothing to start yet: your modules are still being written." in html
     assert "Next for you" not in html
 
 
@@ -247,7 +248,7 @@ def test_somebody_without_a_post_reads_whom_to_ask(client: Client, curriculum: N
 
     assert "You have no post here yet" in html
     assert settings.SERVICE_CONTACT in html
-    assert "What you can read meanwhile" in html
+    assert "What you can read now" in html
     assert "Frontline" in html
 
 

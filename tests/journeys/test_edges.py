@@ -116,7 +116,7 @@ def test_somebody_without_a_post_is_told_what_to_do(db: None, visit: Visit) -> N
     page = visit(account("Nora Newcomer"))
     page.goto("/start/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You have no post here yet")
-    expect(page.get_by_role("heading", name="Whom to ask")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who to ask")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Frontline").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("rontline")
 
