@@ -1,6 +1,7 @@
 """Forms of the runner. Each says what to do when something is missing."""
 
 from collections.abc import Iterable
+from html import unescape
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +11,8 @@ from workforce.models import User
 
 from .actions.practice import LONGEST_ANSWER
 from .outline import Activity, Question, Scene
+
+TOO_LONG = "Shorten this answer to %(limit_value)s characters or fewer. It has %(show_value)s"
 
 
 class ChooseForm(forms.Form):
@@ -27,7 +30,7 @@ class ChooseForm(forms.Form):
     @classmethod
     def of_question(cls, question: Question, *args: Any, **kwargs: Any) -> "ChooseForm":
         return cls(
-            strip_tags(question.stem.replace("</p>", " ")).strip(),
+            plain(question.stem),
             [o.text for o in question.options],
             *args,
             **kwargs,
@@ -36,6 +39,11 @@ class ChooseForm(forms.Form):
     @classmethod
     def of_scene(cls, scene: Scene, *args: Any, **kwargs: Any) -> "ChooseForm":
         return cls("What do you do?", [choice.text for choice in scene.choices], *args, **kwargs)
+
+
+def plain(html: str) -> str:
+    """The words of a rich text, for a label: it is escaped again when it is drawn."""
+    return unescape(strip_tags(html.replace("</p>", " "))).strip()
 
 
 class TalkForm(forms.Form):
@@ -64,6 +72,7 @@ class PracticeForm(forms.Form):
                 widget=forms.Textarea,
                 max_length=LONGEST_ANSWER,
                 required=False,
+                error_messages={"max_length": TOO_LONG},
             )
         people = {str(user.pk): user for user in verifiers}
         self.people = people

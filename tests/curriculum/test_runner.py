@@ -12,8 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from competencies.actions import decline, verify
 from competencies.queries import practice_of
 from curriculum.actions import start_attempt
+from curriculum.actions.practice import LONGEST_ANSWER
+from curriculum.forms import ChooseForm
 from curriculum.keys import key_of
 from curriculum.models import Attempt, ModulePage, Step, Try
+from curriculum.outline import Question
 from learning.iris import activity_iri
 from learning.models import Statement
 from workforce.models import User
@@ -160,6 +163,12 @@ def test_check_shows_the_answer_that_was_saved(attempt: Attempt, as_learner: Cli
     assert re.search(r'<input[^>]*value="2"[^>]*checked', page)
 
 
+def test_question_in_quotation_marks_is_asked_as_it_was_written() -> None:
+    stem = "<p>What is &quot;A &amp; B&quot; &lt; 3?</p><p>Think.</p>"
+    asked = Question(key="q", outcome="o", stem=stem, options=[])
+    assert ChooseForm.of_question(asked).fields["choice"].label == 'What is "A & B" < 3? Think.'
+
+
 def test_question_without_an_answer_says_what_to_do(attempt: Attempt, as_learner: Client) -> None:
     as_learner.post(url(attempt, "a3"))
     assert "Choose one of the answers" in text(as_learner.post(url(attempt, "a3", "question", 1)))
@@ -233,6 +242,8 @@ def test_practice_says_what_is_missing_and_keeps_the_words(
     assert attempt.steps.get(activity_key=LOG).draft["answers"] == {"SS-1": "My words"}
     page = text(as_learner.post(url(attempt, "a4"), {"SS-1": "", "verifier": verifier.pk, "go": "send"}))
     assert "Write an answer to: What did you see?" in page
+    page = text(as_learner.post(url(attempt, "a4"), {"SS-1": "x" * (LONGEST_ANSWER + 1), "go": "send"}))
+    assert "Shorten this answer to 10000 characters or fewer. It has 10001" in page
 
 
 def test_practice_answered_not_yet_says_what_would_make_it_a_yes(
