@@ -31,7 +31,7 @@ def test_answers_survive_a_closed_browser(trust: Trust, visit: Visit) -> None:
     sign_in(page, learner.email or "")
     page.get_by_role("link", name=attempt.version.module.title).first.click()
     expect(page.get_by_text("You have answered 2 of 10 questions")).to_be_visible()
-    press(page, "Go on")
+    press(page, "Continue")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Question 3 of 10")
 
 

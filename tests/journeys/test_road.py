@@ -47,10 +47,10 @@ def test_a_learner_finishes_fr2_and_the_team_leads_figure_moves(
             assert answer_all(page) == 2 * len(attempt.version.module.outcomes)
             press(page, "Send my answers")
             expect(page.get_by_text("You have passed.")).to_be_visible()
-            press(page, "Go on with the module")
+            press(page, "Continue with the module")
         elif activity.scenes:
             assert walk_scenario(page) >= 3
-            press(page, "Go on with the module")
+            press(page, "Continue with the module")
         else:
             press(page, "I have read this")
     expect(page.get_by_text("You have finished this module. Well done.")).to_be_visible()
@@ -116,7 +116,7 @@ def test_a_patient_representative_finishes_pt1_and_no_score_is_anywhere(trust: T
             press(page, "Finish the check")
         elif activity.scenes:
             walk_scenario(page)
-            press(page, "Go on with the module")
+            press(page, "Continue with the module")
         else:
             press(page, "I have read this")
     expect(page.get_by_text("You have finished this module. Well done.")).to_be_visible()
