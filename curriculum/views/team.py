@@ -27,6 +27,10 @@ from ..team_requirement import team_requirement
 USUAL_TIER = "frontline"
 
 
+class NoTeam(Http404):
+    """Somebody who neither works in a team nor leads one."""
+
+
 class TeamForm(DayAndTierForm):
     """Which team, on which day, and which tier of it."""
 
@@ -61,8 +65,11 @@ class Asked:
 
 @login_required
 def my_team(request: HttpRequest) -> HttpResponse:
-    """404 for somebody without a team, and for a team that is not theirs; 422 for a day that cannot be."""
-    asked = _asked(request)
+    """404 for a team that is not theirs, with words for somebody who has none; 422 for a day that cannot be."""
+    try:
+        asked = _asked(request)
+    except NoTeam:
+        return render(request, "curriculum/my_team_none.html", status=404)
     if asked.form.errors:
         return render(
             request, "curriculum/my_team.html", {"form": asked.form, "team": asked.team}, status=422
@@ -83,6 +90,8 @@ def _asked(request: HttpRequest) -> Asked:
     user = cast(User, request.user)
     today = timezone.localdate()
     teams = own_teams(user, today)
+    if not teams:
+        raise NoTeam
     code = request.GET.get("team") or _first(user, teams, today)
     if code not in teams:
         raise Http404("Not a team of this person.")

@@ -110,6 +110,15 @@ def test_somebody_without_a_team_is_refused(client: Client, outsider: User, path
     assert client.get(path).status_code == 404
 
 
+def test_somebody_without_a_team_reads_who_to_ask(client: Client, outsider: User) -> None:
+    client.force_login(outsider)
+
+    html = client.get(ADDRESS).content.decode()
+
+    assert "You have no team here yet" in html
+    assert "Who to ask" in html
+
+
 @pytest.mark.parametrize("path", [ADDRESS, "/my-team/coverage.csv"])
 @pytest.mark.parametrize("code", ["W2", "D1", "NONE"])
 def test_another_team_is_refused(
