@@ -135,9 +135,16 @@ def _follow(attempt: Attempt, statement: Statement, state: str) -> None:
 
 
 def _claim_answers(attempt: Attempt, activity: Activity, answers: Mapping[str, str]) -> list[ClaimAnswer]:
-    """One answer for each prompt whose capability the activity shows; a claim only for some people may be empty."""
+    """One answer for each prompt whose capability the activity shows, in the order of the prompts.
+
+    A claim only for some people may be empty.
+    """
     prompts = {prompt.capability: prompt.text for prompt in activity.prompts}
-    claims = attempt.version.module.claims_by(activity)
+    places = {capability: place for place, capability in enumerate(prompts)}
+    claims = sorted(
+        attempt.version.module.claims_by(activity),
+        key=lambda named: places.get(named[0].capability, len(places)),
+    )
     return [
         ClaimAnswer(
             claim.capability,
