@@ -250,7 +250,7 @@ def _line(record: dict[str, Any], below: Sequence[dict[str, Any]], view: View) -
         denominator=_figure(record, "denominator"),
         coverage=_fact(record) if facts else _figure(record, "coverage_percent"),
         not_yet_due=_figure(record, "not_yet_due"),
-        not_yet_due_share=_figure(record, "not_yet_due_share"),
+        not_yet_due_share=_share_fact(record) if facts else _figure(record, "not_yet_due_share"),
         excluded=_figure(record, "excluded"),
         due_for_renewal=_figure(record, "due_for_renewal"),
         spread=_spread(below, view, facts),
@@ -267,6 +267,15 @@ def _fact(record: dict[str, Any]) -> Figure:
     if record["numerator"] is None or not record["denominator"]:
         return Figure(None, record["coverage_percent_text"])
     return Figure(None, f"{record['numerator_text']} of {record['denominator_text']} people")
+
+
+def _share_fact(record: dict[str, Any]) -> Figure:
+    """Not yet due, out of them and those who are due."""
+    if record["not_yet_due_share"] is None:
+        return Figure(None, record["not_yet_due_share_text"])
+    return Figure(
+        None, f"{record['not_yet_due_text']} of {record['not_yet_due'] + record['denominator']} people"
+    )
 
 
 def _spread(below: Sequence[dict[str, Any]], view: View, facts: bool) -> Spread:
@@ -358,4 +367,7 @@ def _told(line: Line) -> str:
         return "too few people to give a figure"
     if not line.denominator.value:
         return NOBODY_DUE
-    return f"{line.numerator.text} of {line.denominator.text} people who are due meet level {line.expected_level}"
+    return (
+        f"{line.numerator.text} of {line.denominator.text} people who are due meet level {line.expected_level}; "
+        f"not yet due: {line.not_yet_due_share.text}"
+    )

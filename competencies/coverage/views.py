@@ -52,7 +52,10 @@ class Report:
 def organisation_coverage(request: HttpRequest, code: str) -> HttpResponse:
     """The exact figures of a trust or of one of its teams, for those who lead it."""
     organisation = _led_by(request, code)
-    form = DayAndTierForm(request.GET or None, initial={"tier": "frontline", "on": timezone.localdate()})
+    usual = {"tier": "frontline", "on": timezone.localdate().isoformat()}
+    form = DayAndTierForm(
+        usual | {name: value for name, value in request.GET.items() if value}, initial=usual
+    )
     on, tier = chosen(form)
     team = _team(organisation, request.GET.get("team"))
     context = {

@@ -99,7 +99,10 @@ def test_board_is_told_in_counts_not_percentages() -> None:
     table = coverage_table([row(met=9, due=12, tier="board", expected_level=4)])
     assert table.facts
     assert table.lines[0].coverage.text == "9 of 12 people"
-    assert facts(table) == ["Capability SS-1: 9 of 12 people who are due meet level 4."]
+    assert table.lines[0].not_yet_due_share.text == "0 of 12 people"
+    assert facts(table) == [
+        "Capability SS-1: 9 of 12 people who are due meet level 4; not yet due: 0 of 12 people."
+    ]
 
 
 def test_empty_table_is_said_in_words() -> None:
