@@ -10,8 +10,9 @@ Command = Callable[[Sequence[str]], int]
 
 
 def run(words: Sequence[str]) -> int:
-    from .supervisor import address, run
+    from .supervisor import address, run, url
 
+    os.environ.setdefault("PUBLIC_URL", url(*address()))
     run(*address())
     return 0
 

@@ -4,6 +4,7 @@ import fcntl
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -27,7 +28,13 @@ class AlreadyRunning(Exception):
 
 def run(host: str, port: int) -> None:
     """Serve until told to stop, or until a part keeps failing (`GivenUp`)."""
-    with _only_one(), _told_to_stop(), _ended_together() as starting, database.held() as cluster:
+    with (
+        _only_one(),
+        _told_to_stop(),
+        _watched() as starting,
+        database.held() as cluster,
+        _ended_together(starting),
+    ):
         _set_up(starting)
         main = site(host, port)
         _begin(main, starting)
@@ -55,23 +62,41 @@ class Starting:
                 self.watchdog.stdin.write(f"{pid}\n".encode())
                 self.watchdog.stdin.flush()
 
+    def leave_to_watchdog(self) -> None:
+        if self.watchdog.stdin:
+            self.watchdog.stdin.close()
+        self.watchdog.wait()
+
 
 def _begin(part: Part, starting: Starting) -> None:
     starting.tell(part.start())
 
 
 @contextmanager
-def _ended_together() -> Iterator[Starting]:
+def _watched() -> Iterator[Starting]:
+    """The watchdog has the last look, so that a database which was only starting is not left behind either."""
     starting = Starting()
     try:
         yield starting
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        _hear_no_signal()
+        starting.leave_to_watchdog()
+
+
+@contextmanager
+def _ended_together(starting: Starting) -> Iterator[None]:
+    """End the parts before the database that they use, so that each can finish what it is at."""
+    try:
+        yield
+    finally:
+        _hear_no_signal()
         _say("\nStopping …")
         end_groups([pid for pid in starting.pids if signal_group(pid, 0)])
-        starting.watchdog.kill()
-        starting.watchdog.wait()
+
+
+def _hear_no_signal() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
@@ -128,8 +153,7 @@ def _wait_until_it_answers(part: Part, host: str, port: int) -> None:
 
 
 def _answers(host: str, port: int) -> bool:
-    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 this asks; what it asks was chosen with HOST
-    connection = http.client.HTTPConnection("127.0.0.1" if everywhere else host, port, timeout=30)
+    connection = http.client.HTTPConnection(_nearest(host), port, timeout=30)
     try:
         connection.request("HEAD", "/")
         return connection.getresponse().status < 600
@@ -139,8 +163,13 @@ def _answers(host: str, port: int) -> bool:
         connection.close()
 
 
+def _nearest(host: str) -> str:
+    """Where this machine itself reaches what is served at `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 it was chosen with HOST
+
+
 def _welcome(host: str, port: int) -> None:
-    _say(f"\n{settings.SERVICE_NAME} is at http://{host}:{port}/\n")
+    _say(f"\n{settings.SERVICE_NAME} is at {url(host, port)}/\n")
     accounts = VAR / "demonstration-accounts.txt"
     if settings.DEMONSTRATION and accounts.exists():
         _say(accounts.read_text().rstrip() + "\n")
@@ -165,4 +194,12 @@ def _say(words: str) -> None:
 
 
 def address() -> tuple[str, int]:
-    return os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    """Host and port as HOST and PORT give them, a name resolved to its number. `./dev` has checked both."""
+    port = int(os.environ.get("PORT") or "8000")
+    found = socket.getaddrinfo(os.environ.get("HOST") or "127.0.0.1", port, type=socket.SOCK_STREAM)
+    return str(found[0][4][0]), port
+
+
+def url(host: str, port: int) -> str:
+    near = _nearest(host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"

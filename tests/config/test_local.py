@@ -5,11 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from config.local import supervisor
 from config.local.parts import Part, end_groups, signal_group
 from config.local.places import ROOT, socket_folder
 from workforce.models import User
@@ -37,6 +40,65 @@ def test_a_port_that_is_none_is_said(port: str) -> None:
     answer = dev("run", PORT=port)
     assert (answer.returncode, answer.stdout) == (1, "")
     assert "PORT must be a number from 1 to 65535" in answer.stderr
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.7"])
+def test_a_host_that_is_not_here_is_said(host: str) -> None:
+    answer = dev("run", HOST=host)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert f"Nothing can be served at {host}" in answer.stderr
+
+
+def test_words_that_a_command_does_not_take_are_said() -> None:
+    answer = dev("run", "8080")
+    assert answer.returncode == 1
+    assert "./dev run takes no words, but here is: 8080" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("", "http://127.0.0.1:8000"),
+        ("localhost", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104 nothing listens
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_the_address_shown_can_be_opened_here(host: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", "")
+    assert supervisor.url(*supervisor.address()) == shown
+
+
+def test_the_parts_end_before_the_database_they_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part("sleeper", [sys.executable, "-c", SLEEPER])
+    seen = []
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            seen.append(part.has_ended())
+
+    def set_up(starting: supervisor.Starting) -> None:
+        starting.tell(part.start())
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(supervisor, "VAR", tmp_path)
+    monkeypatch.setattr(supervisor.database, "held", held)
+    monkeypatch.setattr(supervisor, "_set_up", set_up)
+    with signals_kept():
+        supervisor.run("127.0.0.1", 1)
+    assert seen == [True]
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_an_unknown_command_shows_those_there_are() -> None:
