@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from competencies.queries import waiting_for
 from workforce.models import Grant, Post, Seat, User
 
-EDITORS = "Editors"
+EDITING = ("Editors", "Moderators")
 PATIENTS = "patients"
 
 
@@ -61,7 +61,9 @@ def standing(user: User, on: date) -> Standing:
             held=ArraySubquery(_grants(on)),
             has_seat=Exists(Seat.objects.filter(user=OuterRef("pk"), during__contains=on)),
             is_asked=Exists(waiting_for(user).order_by()),
-            in_editors=Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=EDITORS)),
+            in_editors=Exists(
+                User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=EDITING)
+            ),
         )
         .get()
     )

@@ -7,37 +7,36 @@ docs/operations.md lists every variable.
 from datetime import timedelta
 from typing import Any
 
-import environ
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
+from config import environment
 from config.local.places import ROOT, VAR, own_secret_key, socket_folder
 
 BASE_DIR = ROOT
-env = environ.Env()
 
-DEBUG = env.bool("DEBUG", False)
-HTTPS = env.bool("HTTPS", False)
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
+DEBUG = environment.switch("DEBUG")
+HTTPS = environment.switch("HTTPS")
+PUBLIC_URL = environment.text("PUBLIC_URL", "http://127.0.0.1:8000")
 
-SECRET_KEY = env.str("SECRET_KEY", "")
+SECRET_KEY = environment.text("SECRET_KEY")
 if HTTPS and not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY: with HTTPS on, every machine must share one that you chose.")
 SECRET_KEY = SECRET_KEY or own_secret_key()
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])
 
 # The service's own words and marks. The NHS logo appears only where an NHS body switches it on;
 # SERVICE_LOGO is the address of another logo.
-SERVICE_NAME = env.str("SERVICE_NAME", "Promise to Learn")
-SERVICE_CONTACT = env.str("SERVICE_CONTACT", "help@promise-to-learn.example")
-SERVICE_LOGO = env.str("SERVICE_LOGO", "")
-NHS_LOGO = env.bool("NHS_LOGO", False)
-DEMONSTRATION = env.bool("DEMONSTRATION", False)
+SERVICE_NAME = environment.text("SERVICE_NAME", "Promise to Learn")
+SERVICE_CONTACT = environment.text("SERVICE_CONTACT", "help@promise-to-learn.example")
+SERVICE_LOGO = environment.text("SERVICE_LOGO")
+NHS_LOGO = environment.switch("NHS_LOGO")
+DEMONSTRATION = environment.switch("DEMONSTRATION")
 
 # Identifiers minted here never change, whatever host or port serves the site.
-IRI_BASE = env.str("IRI_BASE", "https://id.promise-to-learn.example/")
+IRI_BASE = environment.iri_base("IRI_BASE", "https://id.promise-to-learn.example/")
 
 INSTALLED_APPS = [
     "config",
@@ -117,13 +116,13 @@ _EMBEDDED: dict[str, Any] = {
 }
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **(env.db_url("DATABASE_URL") if env.str("DATABASE_URL", "") else _EMBEDDED),
-        "CONN_MAX_AGE": env.int("DATABASE_CONNECTION_SECONDS", 60),
+        **environment.database("DATABASE_URL", _EMBEDDED),
+        "CONN_MAX_AGE": environment.number("DATABASE_CONNECTION_SECONDS", 60),
         "CONN_HEALTH_CHECKS": True,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://")}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -140,7 +139,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = env.str("MEDIA_ROOT", str(VAR / "media"))
+MEDIA_ROOT = environment.text("MEDIA_ROOT", str(VAR / "media"))
 MEDIA_URL = "/media/"
 
 # Who may come in, and for how long.
@@ -153,13 +152,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = int(timedelta(minutes=env.int("SESSION_MINUTES", 12 * 60)).total_seconds())
+SESSION_COOKIE_AGE = int(timedelta(minutes=environment.number("SESSION_MINUTES", 12 * 60)).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_HSTS_SECONDS = environment.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Set this where a proxy ends TLS, and only where it always overwrites the header.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.switch("BEHIND_PROXY") else None
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor shows its preview in a frame
 
 # Pages of the site run no inline script or style; the editing screens of Wagtail and Django need some.
@@ -197,12 +196,12 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
-vars().update(env.email_url("EMAIL_URL", "consolemail://"))
+vars().update(environment.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = SERVICE_CONTACT
 
 # Without CELERY_BROKER_URL the queue is a folder, which every process on this machine can reach.
 QUEUE = VAR / "queue"
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = environment.broker("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL == "filesystem://":
     QUEUE.mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -213,20 +212,19 @@ if CELERY_BROKER_URL == "filesystem://":
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = env.int("TASK_SECONDS", 30 * 60)
+CELERY_TASK_TIME_LIMIT = environment.number("TASK_SECONDS", 30 * 60)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
 }
 
+LOG_LEVEL = environment.log_level("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING"), "propagate": False}
-    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False}},
 }

@@ -31,6 +31,7 @@ ACCOUNTS = (
     Account("lead", "The capability lead of a trust", "Samuel Rowan"),
     Account("education", "The national education lead", "Ifeoma Sycamore"),
     Account("editor", "An editor of the curricula", "Bryn Elderberry"),
+    Account("moderator", "A moderator, who publishes what editors write", "Nia Hazelnut"),
     Account("neighbour", "The capability lead of the other trust", "Anna Quince"),
     Account("newcomer", "Somebody with an account and no post", "Leo Acorn"),
 )

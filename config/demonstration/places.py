@@ -151,8 +151,9 @@ def _give_grants(today: date) -> None:
 
 
 def _open_accounts() -> None:
-    editor = User.objects.create_user(f"editor@{DOMAIN}", name=_name("editor"))
-    editor.groups.add(Group.objects.get(name="Editors"))
+    for key, group in (("editor", "Editors"), ("moderator", "Moderators")):
+        user = User.objects.create_user(f"{key}@{DOMAIN}", name=_name(key))
+        user.groups.add(Group.objects.get(name=group))
     User.objects.create_user(f"newcomer@{DOMAIN}", name=_name("newcomer"))
     emails = [account.email for account in ACCOUNTS]
     User.objects.filter(email__in=emails).update(password=make_password(PASSWORD))

@@ -89,6 +89,8 @@ def main() -> int:
     """Run one command; what a person can put right is said in a sentence, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DEMONSTRATION", "1")
+    from django.core.exceptions import ImproperlyConfigured
+
     from .cluster import ClusterError
     from .database import DatabaseError
     from .parts import GivenUp
@@ -97,7 +99,7 @@ def main() -> int:
     name, *words = sys.argv[1:]
     try:
         return COMMANDS[name](words)
-    except (AlreadyRunning, ClusterError, DatabaseError, GivenUp) as error:
+    except (AlreadyRunning, ClusterError, DatabaseError, GivenUp, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)
         return 1
 

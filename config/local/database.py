@@ -10,8 +10,9 @@ from django.conf import settings
 from psycopg.sql import SQL, Identifier, Literal
 
 from .cluster import Cluster
-from .places import ROOT
+from .places import ROOT, socket_folder
 
+OLDEST = 15
 APPS = ("config", "workforce", "learning", "competencies", "curriculum", "fellowships")
 
 
@@ -20,7 +21,7 @@ class DatabaseError(Exception):
 
 
 def is_embedded() -> bool:
-    return str(settings.DATABASES["default"]["HOST"]).startswith("/")
+    return bool(settings.DATABASES["default"]["HOST"] == str(socket_folder()))
 
 
 def held() -> AbstractContextManager[Cluster | None]:
@@ -39,12 +40,38 @@ def copy_name() -> str:
 def ensure_exists() -> None:
     """Make the database unless it is there."""
     try:
-        _connect(name()).close()
+        with _connect(name()) as connection:
+            _check_version(connection)
     except psycopg.OperationalError as error:
-        if "does not exist" not in str(error):
-            raise DatabaseError(f"The database does not answer: {error}") from error
+        _make_missing(error)
+
+
+def _make_missing(error: psycopg.OperationalError) -> None:
+    """Make the database if that is why it did not answer. The server's words for it may be in any language."""
+    try:
         with _connect("postgres") as connection:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name())))
+            _check_version(connection)
+            if not _is_there(connection, name()):
+                connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name())))
+                return
+    except psycopg.errors.InsufficientPrivilege as refusal:
+        raise DatabaseError(
+            f"There is no database “{name()}”, and this account may not make it. Make it on the server."
+        ) from refusal
+    except psycopg.OperationalError:
+        pass  # then the first error says why
+    remedy = "" if is_embedded() else "\nCheck DATABASE_URL, and that the server runs."
+    raise DatabaseError(f"The database does not answer: {error}{remedy}") from error
+
+
+def _check_version(connection: psycopg.Connection) -> None:
+    version = connection.info.server_version // 10_000
+    if version < OLDEST:
+        raise DatabaseError(f"PostgreSQL {version} is too old; {OLDEST} or newer is needed.")
+
+
+def _is_there(connection: psycopg.Connection, database: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone())
 
 
 def mark() -> str:
@@ -73,8 +100,7 @@ def keep_copy() -> bool:
 def restore_copy() -> None:
     """Put the kept copy in the database's place. Open connections to the database are closed."""
     with _connect("postgres") as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [copy_name()]).fetchone()
-        if not known:
+        if not _is_there(connection, copy_name()):
             raise DatabaseError("There is no demonstration to go back to. Start one with ./dev run.")
         _replace(connection, old=name(), template=copy_name())
         text = connection.execute(

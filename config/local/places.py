@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+VAR = ROOT / (os.environ.get("VAR_DIR") or "var")
 
 
 def checkout_key() -> str:

@@ -90,8 +90,9 @@ def _ended_together(starting: Starting) -> Iterator[None]:
         yield
     finally:
         _hear_no_signal()
-        _say("\nStopping …")
-        end_groups([pid for pid in starting.pids if signal_group(pid, 0)])
+        if left := [pid for pid in starting.pids if signal_group(pid, 0)]:
+            _say("\nStopping …")
+            end_groups(left)
 
 
 def _hear_no_signal() -> None:

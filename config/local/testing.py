@@ -11,21 +11,31 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from .cluster import Cluster
+from .database import OLDEST
 from .parts import python
 from .places import ROOT, VAR, checkout_key
 
-OLDEST = 15
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 # What a person may have set for serving must not change what tests see.
 NOT_FOR_TESTS = (
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "CACHE_URL",
     "CELERY_BROKER_URL",
+    "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
     "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
     "HTTPS",
+    "IRI_BASE",
+    "MEDIA_ROOT",
     "NHS_LOGO",
+    "PUBLIC_URL",
+    "SERVICE_CONTACT",
     "SERVICE_LOGO",
     "SERVICE_NAME",
+    "SESSION_MINUTES",
 )
 
 CHECKS = {
