@@ -77,6 +77,7 @@ def test_each_account_lands_where_it_works(db: None) -> None:
         "lead": "/coverage/DEMO1/",
         "education": "/organisations/",
         "editor": "/cms/",
+        "moderator": "/cms/",
         "neighbour": "/coverage/DEMO2/",
         "newcomer": "/my-learning/",
     }

@@ -73,9 +73,10 @@ def test_education_lead_lands_on_organisations_before_anything_else(person: Pers
     assert landing_address(user, TODAY) == reverse("competencies:organisations")
 
 
-def test_somebody_who_only_edits_lands_in_wagtail(person: Person) -> None:
+@pytest.mark.parametrize("group", ["Editors", "Moderators"])
+def test_somebody_who_only_edits_lands_in_wagtail(person: Person, group: str) -> None:
     user = person()
-    user.groups.add(Group.objects.get_or_create(name="Editors")[0])
+    user.groups.add(Group.objects.get_or_create(name=group)[0])
 
     assert landing_address(user, TODAY) == reverse("wagtailadmin_home")
 
