@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from workforce.imports.faults import Refused
-from workforce.imports.organisations import COLUMNS, import_organisations, readable
+from workforce.imports.organisations import COLUMNS, import_organisations, import_successions, readable
 from workforce.models import Organisation, Succession
 from workforce.regions import region_name
 
@@ -94,6 +94,17 @@ def test_unknown_code_in_a_succession_undoes_all(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="row 2, old: No organisation has the code “RXX”"):
         call_command("import_organisations", str(organisations), successions=successions)
     assert not Organisation.objects.exists()
+
+
+def test_successions_that_go_round_in_a_circle_are_refused() -> None:
+    send(*(f"{code},ONE,Y62,,,20171001," for code in ("R0A", "R0B", "R0C")))
+    import_successions(data=b"old,new,on\nR0A,R0B,20180401\n")
+
+    with pytest.raises(Refused) as refused:
+        import_successions(data=b"old,new,on\nR0B,R0C,20190401\nR0C,R0A,20200401\n")
+
+    assert [(fault.row, "circle" in fault.problem) for fault in refused.value.faults] == [(3, True)]
+    assert Succession.objects.count() == 1
 
 
 @pytest.mark.parametrize(

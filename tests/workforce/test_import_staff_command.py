@@ -14,6 +14,7 @@ from tests.workforce.conftest import DAY
 from workforce.imports.faults import Refused
 from workforce.imports.staff import Summary, import_staff
 from workforce.imports.staff_rows import COLUMNS
+from workforce.management.commands.import_staff import Command
 from workforce.models import Organisation, Post, StaffImport, Team, Tier, User
 
 StaffList = Callable[..., bytes]
@@ -26,7 +27,9 @@ def places(trust: Organisation, ward: Team, frontline: Tier) -> None:
 
 
 @pytest.fixture
-def send(tmp_path: Path) -> Callable[..., str]:
+def send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    monkeypatch.setattr(f"{Command.__module__}.timezone.localdate", lambda: DAY)
+
     def command(data: bytes, *options: str, code: str = "ZZ1") -> str:
         (tmp_path / "staff.csv").write_bytes(data)
         out = StringIO()
@@ -130,8 +133,20 @@ def test_unknown_organisation_and_missing_file_are_said(
 ) -> None:
     with pytest.raises(CommandError, match="No organisation has the code NONE"):
         send(staff_list(ADA), code="NONE")
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(
+        CommandError, match=r"^/nowhere/staff.csv cannot be read: No such file or directory.$"
+    ):
         call_command("import_staff", "/nowhere/staff.csv", "--organisation=ZZ1")
+
+
+def test_a_day_that_is_none_or_has_not_come_is_refused(
+    send: Callable[..., str], staff_list: StaffList
+) -> None:
+    with pytest.raises(CommandError, match="'yesterday' is not a day"):
+        send(staff_list(ADA), "--on=yesterday")
+    with pytest.raises(CommandError, match="23/11/2026 has not come yet"):
+        send(staff_list(ADA), "--on=2026-11-23")
+    assert not StaffImport.objects.exists()
 
 
 @pytest.mark.parametrize("people", [1, 30])

@@ -1,7 +1,7 @@
 """Organisations from a file of Organisation Data Service (ODS) codes. A code gone from it stays here."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,6 +59,7 @@ def import_successions(*, data: bytes) -> int:
         for column in ("old", "new")
         if row[column] not in known
     )
+    _refuse(_loops(rows))
     made = [
         Succession.objects.update_or_create(
             old_id=known[row["old"]], new_id=known[row["new"]], defaults={"on": row["on"]}
@@ -66,6 +67,24 @@ def import_successions(*, data: bytes) -> int:
         for _, row in rows
     ]
     return sum(made)
+
+
+def _loops(rows: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
+    """Rows by which a code would, after some steps, carry on from itself."""
+    after: dict[str, set[str]] = {}
+    for old, new in Succession.objects.values_list("old__code", "new__code"):
+        after.setdefault(old, set()).add(new)
+    for number, row in rows:
+        reached, ahead = set(), [row["new"]]
+        while ahead:
+            code = ahead.pop()
+            if code not in reached:
+                reached.add(code)
+                ahead.extend(after.get(code, ()))
+        if row["old"] in reached:
+            problem = f"{row['old']} already carries on from {row['new']}, so this goes round in a circle."
+            yield Fault(number, "new", problem, "Check which code is the older.")
+        after.setdefault(row["old"], set()).add(row["new"])
 
 
 def _values(rows: list[Row], read: Callable[["_Reader"], dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from workforce.management.days import day
 from workforce.models import Organisation
 
 from ...actions import adopt_edition
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("organisation", metavar="CODE", help="ODS code, such as R0A")
         parser.add_argument("--edition", metavar="VERSION", help="default: the newest that is published")
-        parser.add_argument("--on", type=date.fromisoformat, help="first day, as YYYY-MM-DD; default: today")
+        parser.add_argument("--on", type=day, help="first day, as YYYY-MM-DD; default: today")
 
     @transaction.atomic
     def handle(self, *, organisation: str, edition: str | None, on: date | None, **options: object) -> None:

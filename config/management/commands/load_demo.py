@@ -10,6 +10,7 @@ from config.demonstration.learning import record_learning
 from config.demonstration.places import build_trusts
 from config.demonstration.stories import tell_stories
 from curriculum.models import ModuleVersion
+from workforce.management.days import day
 from workforce.models import Organisation
 
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--today",
-            type=date.fromisoformat,
+            type=day,
             help="the day on which the history ends (YYYY-MM-DD); the same day gives the same demonstration",
         )
 

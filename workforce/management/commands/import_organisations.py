@@ -32,7 +32,7 @@ class Command(BaseCommand):
             counts = import_organisations(data=file.read_bytes())
             carried_on = import_successions(data=successions.read_bytes()) if successions else 0
         except OSError as error:
-            raise CommandError(f"The file cannot be read: {error}") from error
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         except Refused as refused:
             lines = "\n".join(str(fault) for fault in refused.faults)
             raise CommandError(

@@ -1,6 +1,5 @@
 import csv
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from workforce.imports.faults import Fault, Refused
 from workforce.imports.staff import KINDS, Summary, import_staff
+from workforce.management.days import day
 from workforce.models import Organisation
 
 MOST_SHOWN = 50
@@ -45,9 +45,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--organisation", required=True, metavar="CODE", help="ODS code, such as R0A")
-        parser.add_argument(
-            "--on", type=date.fromisoformat, help="day on which the list was true; today if not given"
-        )
+        parser.add_argument("--on", type=day, help="day on which the list was true; today if not given")
         parser.add_argument(
             "--partial", action="store_true", help="only some of the staff: nobody else leaves"
         )
@@ -60,11 +58,16 @@ class Command(BaseCommand):
     def handle(
         self, *, file: Path, organisation: str, dry_run: bool, errors: Path | None, **options: Any
     ) -> None:
+        today = timezone.localdate()
+        on = options["on"] or today
+        if on > today:
+            # Taken in, it would bar every list until then.
+            raise CommandError(f"Nothing was stored. {on:%d/%m/%Y} has not come yet. Correct --on.")
         try:
             summary = import_staff(
                 organisation=Organisation.objects.get(code=organisation),
                 data=file.read_bytes(),
-                on=options["on"] or timezone.localdate(),
+                on=on,
                 partial=options["partial"],
                 dry_run=dry_run,
                 leavers_expected=options["leavers_expected"],
@@ -72,7 +75,7 @@ class Command(BaseCommand):
         except Organisation.DoesNotExist as error:
             raise CommandError(f"No organisation has the code {organisation}.") from error
         except OSError as error:
-            raise CommandError(f"The file cannot be read: {error}") from error
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except Refused as refused:
             self._refuse(refused.faults, errors)
         else:
