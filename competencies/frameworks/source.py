@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import yaml
 
-NonNegative = Annotated[int, msgspec.Meta(ge=0)]
+NonNegative = Annotated[int, msgspec.Meta(ge=0, le=36_500)]  # days or months: a hundred years is enough
 LevelNumber = Annotated[int, msgspec.Meta(ge=0, le=4)]
 Provenance = Literal["direct", "inferred", "reconstruction"]
 # As long as the columns that keep them; the database cannot keep the character U+0000.
@@ -75,7 +75,7 @@ class OverlaySource(msgspec.Struct, forbid_unknown_fields=True):
 class TeamRequirementSource(msgspec.Struct, forbid_unknown_fields=True):
     capability: Key
     level: LevelNumber
-    people_at_least: Annotated[int, msgspec.Meta(ge=1)]
+    people_at_least: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     applies_to: Text
     label: Text
     provenance: Provenance
@@ -136,7 +136,8 @@ def read(raw: bytes) -> FrameworkSource:
 
 def _parse(raw: bytes) -> object:
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates)
+        text = raw.decode("utf-8-sig")
+        tree = json.loads(text, object_pairs_hook=_no_duplicates)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BrokenFile([Mistake(line, "", "This is not UTF-8 text. Save the file as UTF-8.")]) from error
@@ -150,6 +151,10 @@ def _parse(raw: bytes) -> object:
         raise BrokenFile(
             [Mistake(1, "", "This holds something too deep or too long to be a framework.")]
         ) from error
+    if half := _HALF.search(text):
+        line = text.count("\n", 0, half.start()) + 1
+        raise BrokenFile([Mistake(line, "", f"{half[0]} is half of a sign. Write the sign itself.")])
+    return tree
 
 
 class _DuplicateKey(Exception):
@@ -168,8 +173,11 @@ class _Lines:
     """Finds the line of a path. JSON is read as YAML here, because that parser keeps positions."""
 
     def __init__(self, raw: bytes) -> None:
-        text = raw.decode("utf-8").replace("\t", " ")
-        self._root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        text = _NOT_YAML.sub(" ", raw.decode("utf-8-sig"))
+        try:
+            self._root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        except yaml.YAMLError:
+            self._root = None  # JSON that YAML cannot follow: then the path alone says where
 
     def mistake(self, path: Path, message: str) -> Mistake:
         return Mistake(self._line(path), ".".join(map(str, path)), message)
@@ -196,6 +204,16 @@ class _Lines:
 
 
 UNNAMED = "..."
+# JSON writes signs beyond U+FFFF as two halves; half of one is not text, and no database keeps it.
+_HALF = re.compile(
+    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}",
+    re.IGNORECASE,
+)
+# What JSON allows and YAML does not, or takes for the end of a line.
+_NOT_YAML = re.compile(
+    r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|"
+    "[^\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def _steps(where: str) -> Path:

@@ -44,7 +44,10 @@ def path_of(message: str) -> tuple[str, Path]:
 
 def line_of(text: str, path: Path) -> int | None:
     """The line, from 1, on which a path begins in YAML or JSON text; its nearest parent's if it is not there."""
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return None  # JSON that YAML cannot follow: then the path alone says where
     for part in path:
         child = _child(node, part)
         if child is None:

@@ -80,6 +80,9 @@ def test_a_changed_file_under_a_published_version_is_refused(edition: Edition) -
             "no source",
         ),
         (lambda m: m["validity_months_default"].update({"2": 0}), '"2": 0', "no expiry"),
+        (lambda m: m["grace_days"].update({"2": 10**30}), '"2": 1000000', "<= 36500"),
+        (lambda m: m["domains"][1].update(name="Half \ud83d"), "Half", "half of a sign"),
+        (lambda m: m["capabilities"][4].update(domain="X", name="\U0001f642"), '"domain": "X"', "no domain"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(change: Change, where: str, says: str) -> None:
@@ -105,6 +108,8 @@ def test_every_contradiction_is_reported_at_once() -> None:
         (b'{\n "title": \n}', 3, "not JSON"),
         (b"{\n\n\xff}", 3, "not UTF-8"),
         (b'{"title": "x"}', 1, "missing required field"),
+        (b'\xef\xbb\xbf{"title": "x"}', 1, "missing required field"),
+        (b'{"' + b"x" * 2000 + b'": 1}', 1, "missing required field"),
     ],
 )
 def test_what_is_not_a_framework_gets_a_clear_answer(raw: bytes, line: int, says: str) -> None:
