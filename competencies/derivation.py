@@ -18,11 +18,11 @@ RENEWS = {3: (2, 1)}
 
 @dataclass(frozen=True)
 class Rule:
-    activity_id: int
+    activity_id: UUID
     verb: str
     capability_id: int
     level: int
-    after: tuple[tuple[int, str], ...]  # it waits for one of these; none: it does not wait
+    after: tuple[tuple[UUID, str], ...]  # it waits for one of these; none: it does not wait
     start: date | None
     end: date | None
 
@@ -35,7 +35,7 @@ class Shown:
     """A statement as evidence sees it: `on` is when it was true, `stored` and `voided_at` when we knew."""
 
     statement_id: UUID
-    activity_id: int
+    activity_id: UUID
     verb: str
     on: date
     stored: datetime
@@ -75,7 +75,7 @@ class Validity:
 
 def awards_from(statements: Iterable[Shown], rules: Sequence[Rule], validity: Validity) -> set[Award]:
     """All evidence, withdrawn rows included, that one person's statements give under the rules."""
-    by_key: dict[tuple[int, str], list[Shown]] = defaultdict(list)
+    by_key: dict[tuple[UUID, str], list[Shown]] = defaultdict(list)
     for statement in statements:
         by_key[statement.activity_id, statement.verb].append(statement)
     found: set[Award] = set()
@@ -89,7 +89,7 @@ def awards_from(statements: Iterable[Shown], rules: Sequence[Rule], validity: Va
 
 
 Period = tuple[date, datetime, datetime | None]
-Keys = tuple[tuple[int, str], ...]
+Keys = tuple[tuple[UUID, str], ...]
 
 
 def _waits(rule: Rule, rules: Sequence[Rule]) -> list[Keys]:
@@ -102,7 +102,7 @@ def _waits(rule: Rule, rules: Sequence[Rule]) -> list[Keys]:
     return [rule.after, *(r.after for r in before if r.after and r is not rule)]
 
 
-def _shown(by_key: Mapping[tuple[int, str], list[Shown]], keys: Keys) -> list[Shown]:
+def _shown(by_key: Mapping[tuple[UUID, str], list[Shown]], keys: Keys) -> list[Shown]:
     return [statement for key in keys for statement in by_key.get(key, ())]
 
 

@@ -5,7 +5,8 @@ A receiver that raises undoes the storing: the record and what follows from it n
 
 from django.dispatch import Signal
 
-# statements: list[Statement], newly stored and standing (not already voided); `actor` and `activity` are loaded.
+# statements: list[Statement], newly stored and standing (not already voided), from this system or from a credential
+# that gives evidence. What others say is kept, and nothing is built on it.
 statements_stored = Signal()
 
 # statements: list[Statement], stored earlier and voided now.

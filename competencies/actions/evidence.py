@@ -38,7 +38,7 @@ def set_evidence_rules(*, activity_iri: str, rules: Sequence[RuleSpec], on: date
     the end of a day, because statements of one day must all meet the same rules.
     """
     on = on or timezone.localdate() + timedelta(days=1)
-    activity, _ = Activity.objects.get_or_create(iri=activity_iri)
+    activity = Activity.objects.named(activity_iri)
     existing = list(
         EvidenceRule.objects.filter(activity=activity).select_related("capability", "after_activity")
     )
@@ -69,7 +69,7 @@ def _end(rules: Collection[int], on: date) -> None:
 
 
 def _rule(activity: Activity, spec: RuleSpec, start: date | None) -> EvidenceRule:
-    after = Activity.objects.get_or_create(iri=spec.after[0])[0] if spec.after else None
+    after = Activity.objects.named(spec.after[0]) if spec.after else None
     return EvidenceRule(
         activity=activity,
         verb=spec.verb,

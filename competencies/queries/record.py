@@ -60,7 +60,7 @@ def people_shown_by(statements: Collection[Statement]) -> set[int]:
     return set(people.values_list("actor__user", flat=True))
 
 
-def _keys(statements: Collection[Statement]) -> set[tuple[int | None, str]]:
+def _keys(statements: Collection[Statement]) -> set[tuple[UUID | None, str]]:
     """The (activity, verb) pairs among these that a rule matches or waits for."""
     activities = {s.activity_id for s in statements if s.activity_id}
     if not activities:
@@ -80,7 +80,7 @@ def statements_shown_for(users: Collection[int], rules: Iterable[Rule]) -> dict[
     return shown
 
 
-def _own(users: Collection[int], keys: Collection[tuple[int, str]]) -> list[tuple[int, Shown]]:
+def _own(users: Collection[int], keys: Collection[tuple[UUID, str]]) -> list[tuple[int, Shown]]:
     rows = (
         Statement.objects.filter(
             actor__user__in=users,

@@ -30,6 +30,7 @@ from curriculum.statements import gathered
 from learning import verbs
 from learning.actions import actors_for, create_credential, store_statements
 from learning.iris import activity_iri
+from learning.keys import key_of as id_of
 from learning.models import Actor
 from learning.xapi.actors import account_key
 from workforce.models import Organisation, User
@@ -90,13 +91,13 @@ def _end_of_week(day: date, today: date) -> date:
 
 def _mint_actors() -> None:
     """Accounts on the record that are the same each time; elsewhere they are minted at random."""
-    Actor.objects.bulk_create(
-        Actor(
-            identifier=account_key(settings.IRI_BASE, str(uuid5(NAMESPACE_URL, f"{user.pk} {user.email}"))),
-            user=user,
-            is_own=True,
-        )
+    own = {
+        user: account_key(settings.IRI_BASE, str(uuid5(NAMESPACE_URL, f"{user.pk} {user.email}")))
         for user in User.objects.order_by("pk")
+    }
+    Actor.objects.bulk_create(
+        Actor(id=id_of(identifier), identifier=identifier, user=user, is_own=True)
+        for user, identifier in own.items()
     )
 
 

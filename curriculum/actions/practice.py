@@ -125,10 +125,9 @@ def follow_verification(*, statements: Sequence[Statement], voided: bool = False
 
 
 def _follow(attempt: Attempt, statement: Statement, state: str) -> None:
-    iris = set(statement.activity_links.values_list("target__iri", flat=True))
     lock_attempt(attempt)
     for activity in attempt.version.module.practice:
-        if activity_iri(activity.key) in iris:
+        if activity_iri(activity.key) in statement.activity_iris:
             done_at = statement.timestamp if state == Step.State.DONE else None
             attempt.steps.filter(activity_key=activity.key).update(state=state, done_at=done_at)
     close_if_finished(attempt, statement.timestamp)

@@ -6,6 +6,8 @@ from django.db import transaction
 
 from workforce.models import User
 
+from ..facts import account
+from ..keys import key_of
 from ..models import Actor
 from ..xapi.actors import account_key
 
@@ -23,19 +25,16 @@ def actors_for(users: Iterable[User]) -> dict[int, dict[str, object]]:
     if missing := wanted - found.keys():
         # Two requests may mint for the same person at once: the database lets one through, and both read it.
         Actor.objects.bulk_create(
-            [
-                Actor(identifier=account_key(settings.IRI_BASE, str(uuid.uuid4())), user_id=pk, is_own=True)
-                for pk in sorted(missing)
-            ],
+            [_minted(pk) for pk in sorted(missing)],
             ignore_conflicts=True,
         )
         found |= _own_identifiers(missing)
     return {pk: account(identifier.rpartition("|")[2]) for pk, identifier in found.items()}
 
 
-def account(name: str) -> dict[str, object]:
-    """An agent with an account of this system."""
-    return {"objectType": "Agent", "account": {"homePage": settings.IRI_BASE, "name": name}}
+def _minted(user_id: int) -> Actor:
+    identifier = account_key(settings.IRI_BASE, str(uuid.uuid4()))
+    return Actor(id=key_of(identifier), identifier=identifier, user_id=user_id, is_own=True)
 
 
 def _own_identifiers(users: Iterable[int]) -> dict[int, str]:

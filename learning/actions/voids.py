@@ -1,25 +1,30 @@
 """What a voiding statement does when it is stored (Data 2.3.2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from .. import verbs
 from ..errors import NotAllowed
+from ..facts import Fact
 from ..models import Credential, Statement
 from ..xapi import Invalid
 
 
-def check_voiding(batch: Sequence[Statement], credential: Credential | None) -> None:
+def check_voiding(batch: Sequence[Fact], credential: Credential | None) -> None:
     """Refuse a voiding statement whose target cannot be voided, or not by this credential.
 
     A target that is not here yet is no fault: it is voided when it arrives.
     """
-    voiding = {s.target: position for position, s in enumerate(batch) if s.verb == verbs.VOIDED and s.target}
+    voiding = {
+        UUID(row.target): position
+        for position, row in enumerate(batch)
+        if row.verb == verbs.VOIDED and row.target
+    }
     if not voiding:
         return
-    here = {s.id: s for s in batch if s.id in voiding} | Statement.objects.in_bulk(list(voiding))
-    for target in here.values():
+    here = {UUID(row.id): row.as_statement() for row in batch} | Statement.objects.in_bulk(list(voiding))
+    for target in (here[target] for target in voiding if target in here):
         if target.verb == verbs.VOIDED:
             path = f"[{voiding[target.id]}].object.id" if len(batch) > 1 else "object.id"
             raise Invalid(path, "a voiding statement cannot itself be voided")
@@ -27,12 +32,15 @@ def check_voiding(batch: Sequence[Statement], credential: Credential | None) -> 
             raise NotAllowed("This credential may void only the statements that it wrote itself.")
 
 
-def apply_voiding(stored: Mapping[UUID, Statement], at: datetime) -> list[Statement]:
+def apply_voiding(
+    stored: Mapping[UUID, Statement], awaited: Collection[UUID], at: datetime
+) -> list[Statement]:
     """Void what the newly `stored` statements void, and those of them that were voided before they came.
 
-    Returns the statements stored earlier and voided now.
+    `awaited` are those of them that others refer to. Returns the statements stored earlier and voided now.
     """
-    _void_on_arrival(stored, at)
+    if awaited:
+        _void_on_arrival({target: stored[target] for target in awaited}, at)
     voiding = {s.target: s for s in stored.values() if s.verb == verbs.VOIDED and s.target}
     if not voiding:
         return []

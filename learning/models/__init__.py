@@ -1,7 +1,7 @@
 from .activities import Activity
 from .actors import Actor
 from .credentials import Credential
-from .statements import Statement, StatementActivity, StatementActor
+from .statements import Statement, StatementActivity, StatementActor, StatementReference, Usage
 
 __all__ = [
     "Activity",
@@ -10,4 +10,6 @@ __all__ = [
     "Statement",
     "StatementActivity",
     "StatementActor",
+    "StatementReference",
+    "Usage",
 ]

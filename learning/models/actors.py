@@ -6,10 +6,12 @@ from django.db.models import Q
 class Actor(models.Model):
     """Somebody or some group in statements, known by one identifier and by nothing else.
 
-    The identifier is opaque to the record. `user` is the only link from it to a person: clear the link and the
+    The id follows from the identifier (learning.keys), which is opaque to the record. `user` is the only link from
+    it to a person: clear the link and the
     statements stay, pointing at nobody.
     """
 
+    id = models.UUIDField(primary_key=True, editable=False)
     identifier = models.TextField(
         unique=True,
         help_text="account|home page|name, mbox|address, mbox_sha1sum|hash or openid|address.",
@@ -26,7 +28,7 @@ class Actor(models.Model):
     )
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["identifier"]
         constraints = [
             models.UniqueConstraint(
                 fields=["user"],

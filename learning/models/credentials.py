@@ -19,6 +19,9 @@ class Credential(models.Model):
         READ_ALL = "all/read", "Read everything"
         ALL = "all", "Read and write everything"
 
+    # Who may say what an activity is (Communication 4.0, "define").
+    MAY_DEFINE = (Scope.ALL,)
+
     key = models.CharField(max_length=40, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     name = models.CharField(max_length=200, help_text="Which system holds it.")

@@ -1,88 +1,27 @@
 import json
-from collections.abc import Collection, Sequence
+from enum import IntFlag
 from functools import cached_property
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 
 from .activities import Activity
 from .actors import Actor
 from .credentials import Credential
 
-# One statement of SQL whatever the batch, and the only one that can say which rows were new:
-# the ORM's bulk_create(ignore_conflicts=True) does not return them.
-_INSERT_NEW = """
-    INSERT INTO learning_statement
-        (id, stored, payload, actor_id, verb, activity_id, target, registration, timestamp, credential_id)
-    SELECT * FROM unnest(
-        %s::uuid[], %s::timestamptz[], string_to_array(%s, %s), %s::bigint[], %s::text[], %s::bigint[],
-        %s::uuid[], %s::uuid[], %s::timestamptz[], %s::bigint[]
-    )
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id
-"""
-
-# JSON holds no raw control character, so this one can part payloads; as a text[] each would be quoted twice.
-_BETWEEN_PAYLOADS = "\x1e"
-
-_LINK_ACTORS = """
-    INSERT INTO learning_statementactor (statement_id, target_id, usage)
-    SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[])
-"""
-
-_LINK_ACTIVITIES = """
-    INSERT INTO learning_statementactivity (statement_id, target_id, usage)
-    SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::text[])
-"""
-
-# Statement, actor or activity, usage.
-Link = tuple[UUID, int, str]
-
-
-class StatementManager(models.Manager["Statement"]):
-    def insert_new(self, statements: Sequence["Statement"]) -> set[UUID]:
-        """Insert those whose id is new and return these ids. A taken id is left as it is.
-
-        Rows go in by id, so that two batches that share ids wait for each other instead of deadlocking.
-        """
-        if not statements:
-            return set()
-        ordered = sorted(statements, key=lambda statement: statement.id)
-        columns: list[Any] = [
-            [s.id for s in ordered],
-            [s.stored for s in ordered],
-            _BETWEEN_PAYLOADS.join(s.payload for s in ordered),
-            _BETWEEN_PAYLOADS,
-            [s.actor_id for s in ordered],
-            [s.verb for s in ordered],
-            [s.activity_id for s in ordered],
-            [s.target for s in ordered],
-            [s.registration for s in ordered],
-            [s.timestamp for s in ordered],
-            [s.credential_id for s in ordered],
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT_NEW, columns)
-            return {row[0] for row in cursor.fetchall()}
-
-    def link(self, actors: Collection[Link], activities: Collection[Link]) -> None:
-        """Say which actors and activities the statements name, and where."""
-        with connection.cursor() as cursor:
-            for sql, links in ((_LINK_ACTORS, actors), (_LINK_ACTIVITIES, activities)):
-                if links:
-                    cursor.execute(sql, [list(column) for column in zip(*links, strict=True)])
-
 
 class Statement(models.Model):
     """One xAPI statement: the payload as it was received, and beside it only what queries filter on.
 
     Immutable. Voiding fills `voided_by` and `voided_at` and touches nothing else.
+
+    Actors, activities and credentials are never deleted, and an id follows from a name, so the foreign keys need
+    no check by the database: it would lock the same few rows of `activity` and `credential` for every statement.
     """
 
     id = models.UUIDField(primary_key=True)
-    stored = models.DateTimeField(help_text="When this record received it.")
+    stored = models.DateTimeField(help_text="When this record received it; within a batch, in its order.")
     payload = models.TextField(help_text="The JSON, completed once with what the record itself must add.")
     actor = models.ForeignKey(
         Actor,
@@ -90,6 +29,7 @@ class Statement(models.Model):
         null=True,
         related_name="statements",
         db_index=False,
+        db_constraint=False,
         help_text="Empty for an anonymous group.",
     )
     verb = models.TextField()
@@ -99,6 +39,7 @@ class Statement(models.Model):
         null=True,
         related_name="statements",
         db_index=False,
+        db_constraint=False,
         help_text="Empty where the object is not an activity.",
     )
     target = models.UUIDField(null=True, help_text="The statement that this one is about.")
@@ -111,10 +52,10 @@ class Statement(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="statements",
+        db_index=False,
+        db_constraint=False,
         help_text="Who wrote it. Empty for this system itself.",
     )
-
-    objects: ClassVar[StatementManager] = StatementManager()
 
     class Meta:
         ordering = ["-stored", "-id"]
@@ -129,20 +70,25 @@ class Statement(models.Model):
                 condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("id")),
             ),
         ]
+        # Each ends so that one page is read in order and without a sort, however much is stored.
         indexes = [
             # GET /xapi/statements, page by page.
             models.Index(fields=["stored", "id"], name="statement_by_stored"),
+            # GET …?verb=
             models.Index(fields=["verb", "stored", "id"], name="statement_by_verb"),
-            # What a person did; what was done with an activity (evidence, attempts).
-            models.Index(fields=["actor", "stored", "id"], name="statement_by_actor"),
-            models.Index(fields=["activity", "verb", "stored"], name="statement_by_activity"),
+            # GET …?agent= with or without &verb=; what a person did.
+            models.Index(fields=["actor", "stored", "id", "verb"], name="statement_by_actor"),
+            # GET …?activity= with or without &verb=; what was done with an activity.
+            models.Index(fields=["activity", "stored", "id", "verb"], name="statement_by_activity"),
+            # Whatever a credential with statements/read/mine asks for.
+            models.Index(fields=["credential", "stored", "id"], name="statement_by_credential"),
             # GET …?registration=
             models.Index(
-                fields=["registration", "stored"],
+                fields=["registration", "stored", "id"],
                 name="statement_by_registration",
                 condition=Q(registration__isnull=False),
             ),
-            # A voiding statement that came before the statement it voids.
+            # What refers to a statement, also to one that has not come yet.
             models.Index(
                 fields=["target", "verb"],
                 name="statement_by_target",
@@ -158,57 +104,101 @@ class Statement(models.Model):
         """The payload, read."""
         return json.loads(self.payload)
 
-
-class StatementActor(models.Model):
-    """Where an actor stands in a statement. Members of a group stand where the group stands."""
-
-    class Usage(models.TextChoices):
-        ACTOR = "actor"
-        OBJECT = "object"
-        INSTRUCTOR = "instructor"
-        TEAM = "team"
-        CONTEXT = "context", "Context agents and groups (2.0)"
-        SUBSTATEMENT = "substatement", "Anywhere in a statement within the statement"
-
-    pk = models.CompositePrimaryKey("statement_id", "target_id", "usage")
-    statement = models.ForeignKey(
-        Statement, on_delete=models.CASCADE, related_name="actor_links", db_index=False
-    )
-    target = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="links", db_index=False)
-    usage = models.CharField(max_length=12, choices=Usage)
-
-    class Meta:
-        # GET …?agent=
-        indexes = [models.Index(fields=["target", "usage", "statement"], name="statements_of_actor")]
-
-    def __str__(self) -> str:
-        return f"{self.usage} of {self.statement_id}"
+    @property
+    def activity_iris(self) -> set[str]:
+        """The IRI of its object, where that is an activity, and those of its context."""
+        listed = [self.content["object"]] if self.activity_id else []
+        for activities in self.content.get("context", {}).get("contextActivities", {}).values():
+            listed += activities if isinstance(activities, list) else [activities]
+        return {activity["id"] for activity in listed}
 
 
-class StatementActivity(models.Model):
-    """Where an activity stands in a statement."""
+class Usage(IntFlag):
+    """Where an actor or an activity stands in a statement, apart from being its actor or its object itself."""
 
-    class Usage(models.TextChoices):
-        OBJECT = "object"
-        PARENT = "parent"
-        GROUPING = "grouping"
-        CATEGORY = "category"
-        OTHER = "other"
-        SUBSTATEMENT = "substatement", "Anywhere in a statement within the statement"
+    MEMBER = 1  # of the group that acted
+    OBJECT = 2  # or a member of the group that is the object
+    INSTRUCTOR = 4
+    TEAM = 8
+    CONTEXT = 16  # an agent or group of the context (2.0)
+    PARENT = 32
+    GROUPING = 64
+    CATEGORY = 128
+    OTHER = 256
+    SUBSTATEMENT = 512  # anywhere in a statement within the statement
 
-    pk = models.CompositePrimaryKey("statement_id", "target_id", "usage")
-    statement = models.ForeignKey(
-        Statement,
-        on_delete=models.CASCADE,
-        related_name="activity_links",
-        db_index=False,
-    )
-    target = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="links", db_index=False)
-    usage = models.CharField(max_length=12, choices=Usage)
+
+class _Link(models.Model):
+    """One row for each actor or activity of a statement, in the order in which pages are read."""
+
+    stored = models.DateTimeField()
+    usages = models.SmallIntegerField(help_text="The sum of its usages.")
 
     class Meta:
-        # GET …?activity=
-        indexes = [models.Index(fields=["target", "usage", "statement"], name="statements_on_activity")]
+        abstract = True
 
     def __str__(self) -> str:
-        return f"{self.usage} of {self.statement_id}"
+        return f"{Usage(self.usages)!r} in {self.statement_id}"  # type: ignore[attr-defined]
+
+
+class StatementActor(_Link):
+    """An actor in a statement. Members of a group stand where the group stands."""
+
+    pk = models.CompositePrimaryKey("target_id", "stored", "statement_id")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    target = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, related_name="links", db_index=False, db_constraint=False
+    )
+
+
+class StatementActivity(_Link):
+    """An activity in a statement."""
+
+    pk = models.CompositePrimaryKey("target_id", "stored", "statement_id")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    target = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="links", db_index=False, db_constraint=False
+    )
+
+
+class StatementReference(models.Model):
+    """A statement, and one that it refers to, directly or through others.
+
+    Asked for what the second is about, the record also gives the first (Communication 2.1.3). So what queries
+    filter on is repeated here, in the order in which pages are read.
+    """
+
+    pk = models.CompositePrimaryKey("statement_id", "target_id")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.CASCADE, related_name="references", db_index=False
+    )
+    stored = models.DateTimeField()
+    target = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="referred_by")
+    target_stored = models.DateTimeField()
+    actor = models.ForeignKey(
+        Actor, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    verb = models.TextField()
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+    registration = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["verb", "stored", "statement"], name="reference_by_verb"),
+            models.Index(fields=["actor", "stored", "statement", "verb"], name="reference_by_actor"),
+            models.Index(fields=["activity", "stored", "statement", "verb"], name="reference_by_activity"),
+            models.Index(
+                fields=["registration", "stored", "statement"],
+                name="reference_by_registration",
+                condition=Q(registration__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id} refers to {self.target_id}"

@@ -30,7 +30,7 @@ _WRITE = (Credential.Scope.WRITE, Credential.Scope.ALL)
 def _post(asking: Asking) -> HttpResponse:
     asking.require(*_WRITE)
     asking.accept_only()
-    ids = store_statements(statements=_received(asking), credential=asking.credential)
+    ids = store_statements(statements=_received(asking), credential=asking.credential, version=asking.version)
     return JsonResponse([str(statement_id) for statement_id in ids], safe=False)
 
 
@@ -80,7 +80,7 @@ def _not_found(voided: UUID | None) -> HttpResponse:
 
 
 def _get_page(asking: Asking, question: Asked) -> HttpResponse:
-    page = statement_page(question, readable_statements(asking.credential, timezone.localdate()))
+    page = statement_page(question, asking.credential, timezone.localdate())
     more = ""
     if page.after:
         query = urlencode({**asking.parameters, "cursor": str(page.after)}, doseq=True)

@@ -17,7 +17,7 @@ THREE_YEARS = Validity([(date(2020, 1, 1), {1: 36, 2: 36, 3: 36, 4: 36})])
 
 
 def shown(
-    number: int, activity: int, verb: str, on: date, hours: int = 0, voided: int | None = None
+    number: int, activity: UUID, verb: str, on: date, hours: int = 0, voided: int | None = None
 ) -> Shown:
     return Shown(
         UUID(int=number),
@@ -29,7 +29,7 @@ def shown(
     )
 
 
-def rule(activity: int, verb: str, level: int, after: tuple[int, str] | None = None) -> Rule:
+def rule(activity: UUID, verb: str, level: int, after: tuple[UUID, str] | None = None) -> Rule:
     return Rule(activity, verb, 7, level, (after,) if after else (), None, None)
 
 

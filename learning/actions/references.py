@@ -1,0 +1,35 @@
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection
+
+# `referrer`: what refers to something new, or is new and refers; and whatever refers to these in turn.
+# `chain`: each of them with every statement on its way. UNION drops what was met before, so circles end.
+_KEEP = """
+INSERT INTO learning_statementreference
+    (statement_id, stored, target_id, target_stored, actor_id, verb, activity_id, registration)
+WITH RECURSIVE referrer AS (
+    SELECT id, stored, target FROM learning_statement
+    WHERE target = ANY(%(new)s) OR (id = ANY(%(new)s) AND target IS NOT NULL)
+    UNION
+    SELECT further.id, further.stored, further.target
+    FROM learning_statement further JOIN referrer ON further.target = referrer.id
+), chain AS (
+    SELECT id, stored, target FROM referrer
+    UNION
+    SELECT chain.id, chain.stored, via.target
+    FROM chain JOIN learning_statement via ON via.id = chain.target
+    WHERE via.target IS NOT NULL
+)
+SELECT chain.id, chain.stored, found.id, found.stored, found.actor_id, found.verb, found.activity_id,
+       found.registration
+FROM chain JOIN learning_statement found ON found.id = chain.target AND found.id <> chain.id
+ORDER BY chain.id, found.id
+ON CONFLICT DO NOTHING
+"""
+
+
+def keep_references(new: Collection[UUID]) -> None:
+    """Say what these newly stored statements refer to, and what refers to them, through others too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, {"new": list(new)})

@@ -1,0 +1,202 @@
+"""Statements that match a question (Communication 2.1.3), page by page.
+
+A statement matches by what it says itself, or by what a statement says that it refers to. Where it names somebody
+other than as the one who acted, a link says so. Each of these ways is one branch of the query, read in order from an
+index of its own and cut off after a page, so that a page costs the same whatever is stored.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from typing import NamedTuple
+
+from ..keys import key_of
+from ..models import Credential, Usage
+from ..prepared import rows_of
+from ..xapi.parameters import Asked, Cursor
+
+
+class Page(NamedTuple):
+    """Payloads in order, and where the next page starts; None on the last page."""
+
+    payloads: list[str]
+    after: Cursor | None
+
+
+def statement_page(asked: Asked, credential: Credential | None, on: date) -> Page:
+    """One page of the standing statements that match and that the credential may read on a day.
+
+    Newest first unless asked otherwise. No credential means this system itself, which may read everything. The next
+    page starts after the last (stored, id) of this one, so that a page costs the same however deep it lies, and
+    statements stored meanwhile neither repeat nor hide any.
+    """
+    found = rows_of(_query(asked, credential), _values(asked, credential, on))
+    shown = found[: asked.limit]
+    after = Cursor(*shown[-1][:2]) if len(found) > asked.limit else None
+    return Page([payload for _, _, payload in shown], after)
+
+
+class _Way(NamedTuple):
+    """One way to match: the tables it joins to `s`, what must be true, and who holds the order of pages."""
+
+    joins: str = ""
+    condition: str = ""
+    keys: str = ""
+
+
+class _Source(NamedTuple):
+    """Where what a statement is about is found: in itself, or in one that it refers to."""
+
+    tables: str
+    about: str
+    keys: str
+    linked: str
+
+
+_ITSELF = _Source("learning_statement s", "s", "s.stored, s.id", "{0}.statement_id = s.id")
+_REFERENCE = _Source(
+    "learning_statementreference r JOIN learning_statement s ON s.id = r.statement_id",
+    "r",
+    "r.stored, r.statement_id",
+    "{0}.statement_id = r.target_id AND {0}.stored = r.target_stored",
+)
+
+_PAGE = """
+SELECT s.stored, s.id, s.payload
+FROM ({branches}) AS found (stored, id)
+JOIN learning_statement s ON s.id = found.id
+ORDER BY s.stored {direction}, s.id {direction}
+LIMIT %(most)s
+"""
+_BRANCH = "(SELECT {keys} FROM {tables}{joins} WHERE {conditions} ORDER BY {order} LIMIT %(most)s)"
+
+_ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
+_SCOPES = {
+    "everything": "true",
+    "nothing": "false",
+    "its own": "s.credential_id = %(credential)s",
+    "its organisation's": """(
+        s.credential_id = %(credential)s OR s.actor_id IN (
+            SELECT actor.id FROM learning_actor actor
+            JOIN workforce_membership m ON m.user_id = actor.user_id AND m.organisation_id = %(organisation)s
+            JOIN workforce_post p ON p.membership_id = m.id
+            WHERE p.superseded_at IS NULL AND p.during @> %(on)s::date
+            UNION ALL
+            SELECT actor.id FROM learning_actor actor
+            JOIN workforce_seat seat ON seat.user_id = actor.user_id AND seat.during @> %(on)s::date
+            JOIN workforce_committee c ON c.id = seat.committee_id AND c.organisation_id = %(organisation)s
+        )
+    )""",
+}
+
+
+def _query(asked: Asked, credential: Credential | None) -> str:
+    """The question as SQL: fixed pieces only, chosen by which parameters were given and never holding a value."""
+    direction = "ASC" if asked.ascending else "DESC"
+    branches = " UNION ".join(_branch(asked, credential, direction, *ways) for ways in _ways(asked))
+    return _PAGE.format(branches=branches, direction=direction)
+
+
+def _ways(asked: Asked) -> Iterator[tuple[_Source, _Way, _Way]]:
+    """Every combination of where it is said, how the agent stands in it and how the activity does."""
+    is_about = asked.agent or asked.verb or asked.activity or asked.registration
+    for source in (_ITSELF, _REFERENCE) if is_about else (_ITSELF,):
+        for agent, activity in product(_agents(asked, source), _activities(asked, source)):
+            yield source, agent, activity
+
+
+def _agents(asked: Asked, source: _Source) -> list[_Way]:
+    if not asked.agent:
+        return [_Way()]
+    ways = [
+        _Way(condition=f"{source.about}.actor_id = %(agent)s"),
+        _link("learning_statementactor", "la", "agent", source),
+    ]
+    if asked.related_agents and source is _ITSELF:
+        return [*ways, _Way(condition=f"s.credential_id {_IS_AUTHORITY}")]
+    if asked.related_agents:
+        joins = " JOIN learning_statement said ON said.id = r.target_id"
+        return [*ways, _Way(joins, f"said.credential_id {_IS_AUTHORITY}")]
+    return ways
+
+
+# Whoever vouches is the account of a credential, so an index by credential finds what it vouched for.
+_IS_AUTHORITY = "= (SELECT id FROM learning_credential WHERE key = %(authority)s)"
+
+
+def _activities(asked: Asked, source: _Source) -> list[_Way]:
+    if not asked.activity:
+        return [_Way()]
+    ways = [_Way(condition=f"{source.about}.activity_id = %(activity)s")]
+    if asked.related_activities:
+        ways.append(_link("learning_statementactivity", "lv", "activity", source))
+    return ways
+
+
+def _link(table: str, alias: str, name: str, source: _Source) -> _Way:
+    return _Way(
+        f" JOIN {table} {alias} ON {source.linked.format(alias)}",
+        f"{alias}.target_id = %({name})s AND {alias}.usages & %({name}_usages)s <> 0",
+        f"{alias}.stored, {alias}.statement_id" if source is _ITSELF else "",
+    )
+
+
+def _branch(
+    asked: Asked, credential: Credential | None, direction: str, source: _Source, agent: _Way, activity: _Way
+) -> str:
+    keys = agent.keys or activity.keys or source.keys
+    conditions = [
+        agent.condition,
+        activity.condition,
+        f"{source.about}.verb = %(verb)s" if asked.verb else "",
+        f"{source.about}.registration = %(registration)s" if asked.registration else "",
+        *_limits(asked, keys),
+        _SCOPES[_scope(credential)],
+        "s.voided_by IS NULL",
+    ]
+    return _BRANCH.format(
+        keys=keys,
+        tables=source.tables,
+        joins=agent.joins + activity.joins,
+        conditions=" AND ".join(filter(None, conditions)),
+        order=", ".join(f"{key} {direction}" for key in keys.split(", ")),
+    )
+
+
+def _limits(asked: Asked, keys: str) -> list[str]:
+    stored = keys.partition(",")[0]
+    beyond = ">" if asked.ascending else "<"
+    return [
+        f"({keys}) {beyond} (%(cursor_stored)s, %(cursor_id)s)" if asked.cursor else "",
+        f"{stored} > %(since)s" if asked.since else "",
+        f"{stored} <= %(until)s" if asked.until else "",
+    ]
+
+
+def _scope(credential: Credential | None) -> str:
+    if credential is None:
+        return "everything"
+    if not credential.allows(*_ALL):
+        return "its own" if credential.allows(Credential.Scope.READ_MINE) else "nothing"
+    return "its organisation's" if credential.organisation_id else "everything"
+
+
+def _values(asked: Asked, credential: Credential | None, on: date) -> dict[str, object]:
+    related = asked.related_agents
+    return {
+        "most": asked.limit + 1,
+        "credential": credential and credential.pk,
+        "organisation": credential and credential.organisation_id,
+        "on": on,
+        "agent": asked.agent and key_of(asked.agent),
+        "agent_usages": sum(Usage) if related else Usage.MEMBER | Usage.OBJECT,
+        "authority": asked.agent and asked.agent.rpartition("|")[2],
+        "verb": asked.verb,
+        "activity": asked.activity and key_of(asked.activity),
+        "activity_usages": sum(Usage),
+        "registration": asked.registration,
+        "since": asked.since,
+        "until": asked.until,
+        "cursor_stored": asked.cursor and asked.cursor.stored,
+        "cursor_id": asked.cursor and asked.cursor.id,
+    }
