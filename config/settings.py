@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.straight_to_the_record",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -84,6 +85,8 @@ MIDDLEWARE = [
     "config.middleware.private_when_signed_in",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
+
+RECORD_PATH = "/xapi/"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

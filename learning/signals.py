@@ -5,8 +5,8 @@ A receiver that raises undoes the storing: the record and what follows from it n
 
 from django.dispatch import Signal
 
-# statements: list[Statement], newly stored and standing (not already voided), from this system or from a credential
-# that gives evidence. What others say is kept, and nothing is built on it.
+# statements: list[Statement], newly stored and standing (not already voided), of people who are known here, said by
+# this system or with a credential that gives evidence. All else is kept, and nothing is built on it.
 statements_stored = Signal()
 
 # statements: list[Statement], stored earlier and voided now.

@@ -51,7 +51,7 @@ def request_verification(
     codes = {c.code: c for c in Capability.objects.filter(code__in=[a.capability_code for a in answers])}
     _check_answers(answers)
     _check_verifier(owner, verifier, answers, codes, at)
-    activity, _ = Activity.objects.get_or_create(iri=activity_iri)
+    activity = Activity.objects.named(activity_iri)
     practice, _ = Practice.objects.get_or_create(
         registration=registration,
         activity=activity,

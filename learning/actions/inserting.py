@@ -25,7 +25,7 @@ WITH new AS (
         %(registrations)s::text::uuid[], %(timestamps)s::text::timestamptz[]
     ) AS sent (id, stored, payload, actor, verb, activity, target, registration, "timestamp")
     ON CONFLICT (id) DO NOTHING
-    RETURNING id
+    RETURNING id, actor_id
 ), actor AS (
     INSERT INTO learning_actor (id, identifier, is_own)
     SELECT id, name, false FROM unnest(%(actor_ids)s::text::uuid[], %(actor_names)s::text[]) AS sent (id, name)
@@ -51,10 +51,12 @@ WITH new AS (
     ) AS link (statement, stored, target, usages)
     JOIN new ON new.id = link.statement
 )
-SELECT new.id, EXISTS (SELECT FROM learning_statement other WHERE other.target = new.id), NULL::text
+SELECT new.id, EXISTS (SELECT FROM learning_statement other WHERE other.target = new.id),
+       EXISTS (SELECT FROM learning_actor person WHERE person.id = new.actor_id AND person.user_id IS NOT NULL),
+       NULL::text
 FROM new
 UNION ALL
-SELECT known.id, NULL, known.definition::text
+SELECT known.id, NULL, NULL, known.definition::text
 FROM unnest(%(activity_ids)s::text::uuid[], %(definitions)s::text[]::jsonb[]) AS sent (id, definition)
 JOIN learning_activity known ON known.id = sent.id AND NOT known.definition @> sent.definition
 """
@@ -64,10 +66,14 @@ _BETWEEN_PAYLOADS = "\x1e"
 
 
 class Inserted(NamedTuple):
-    """Ids of the statements that were new; those of them that others refer to; what was known of activities."""
+    """Ids of the statements that were new; those of them that others refer to; those of people who are known here.
+
+    And what was known of the activities of which something new was said.
+    """
 
     new: set[UUID]
     awaited: set[UUID]
+    personal: set[UUID]
     definitions: dict[UUID, dict[str, object]]
 
 
@@ -75,9 +81,10 @@ def insert(facts: Facts) -> Inserted:
     """Insert what is new. A statement whose id is taken is left as it is."""
     found = rows_of(_STORE, _values(facts))
     return Inserted(
-        {row_id for row_id, is_awaited, _ in found if is_awaited is not None},
-        {row_id for row_id, is_awaited, _ in found if is_awaited},
-        {row_id: msgspec.json.decode(known) for row_id, _, known in found if known is not None},
+        {row_id for row_id, is_awaited, _, _ in found if is_awaited is not None},
+        {row_id for row_id, is_awaited, _, _ in found if is_awaited},
+        {row_id for row_id, _, is_personal, _ in found if is_personal},
+        {row_id: msgspec.json.decode(known) for row_id, _, _, known in found if known is not None},
     )
 
 

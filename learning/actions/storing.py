@@ -92,13 +92,14 @@ def _follow(facts: Facts, inserted: Inserted) -> None:
     if refers or inserted.awaited:
         keep_references(inserted.new)
     is_trusted = facts.credential is None or facts.credential.gives_evidence
-    if not (refers or inserted.awaited or is_trusted):
+    personal = inserted.personal if is_trusted else set()
+    if not (refers or inserted.awaited or personal):
         return
     statements = (row.as_statement() for row in facts.rows)
     new = {statement.id: statement for statement in statements if statement.id in inserted.new}
     voided = apply_voiding(new, inserted.awaited, facts.stored)
-    standing = [statement for statement in new.values() if statement.voided_by is None]
-    if is_trusted and standing:
+    standing = [new[statement_id] for statement_id in new if statement_id in personal]
+    if standing := [statement for statement in standing if statement.voided_by is None]:
         statements_stored.send(sender=Statement, statements=standing)
     if voided:
         statements_voided.send(sender=Statement, statements=voided)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from competencies.derivation import Rule, Shown, Validity, awards_from, holdings_from
 from workforce.months import months_after
 
-CHECK, LOG = 1, 2
+CHECK, LOG = UUID(int=1), UUID(int=2)
 PASSED, VERIFIED = "passed", "verified"
 KNOWN = datetime(2026, 1, 1, 9, tzinfo=UTC)
 THREE_YEARS = Validity([(date(2020, 1, 1), {1: 36, 2: 36, 3: 36, 4: 36})])
@@ -72,7 +72,7 @@ def test_practice_confirmed_before_the_check_waits_for_it() -> None:
 
 
 def test_a_portfolio_waits_for_the_practice_and_for_the_check() -> None:
-    portfolio = 3
+    portfolio = UUID(int=3)
     rules = [
         rule(LOG, VERIFIED, 3, after=(CHECK, PASSED)),
         rule(portfolio, VERIFIED, 4, after=(LOG, VERIFIED)),

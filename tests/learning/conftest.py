@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from learning.actions import create_credential
-from learning.models import Credential
+from learning.keys import key_of
+from learning.models import Actor, Credential
 from learning.signals import statements_stored, statements_voided
+from learning.xapi.actors import account_key
 from workforce.models import Membership, Organisation, Post, Team, Tier, User
 from workforce.models.ranges import during
 
@@ -100,7 +102,16 @@ def other_trust(db: None) -> Organisation:
 
 
 @pytest.fixture
-def told() -> Iterator[dict[str, list[uuid.UUID]]]:
+def known(person: Callable[..., User]) -> User:
+    """Somebody known here, who acts in the statements of these tests."""
+    identifier = account_key("https://lms.example/", "7431")
+    user = person("Known")
+    Actor.objects.create(id=key_of(identifier), identifier=identifier, user=user)
+    return user
+
+
+@pytest.fixture
+def told(known: User) -> Iterator[dict[str, list[uuid.UUID]]]:
     """The ids that the record has told the rooms above it about."""
     heard: dict[str, list[uuid.UUID]] = {"stored": [], "voided": []}
 
