@@ -4,7 +4,7 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 
 
@@ -31,8 +31,11 @@ def straight_to_the_record(
     def answer(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.RECORD_PATH):
             return get_response(request)
+        try:
+            found = resolve(request.path_info)
+        except Resolver404:
+            return get_response(request)
         connection.health_check_done = True  # type: ignore[attr-defined]
-        found = resolve(request.path_info)
         return found.func(request, *found.args, **found.kwargs)
 
     return answer

@@ -16,6 +16,7 @@ from .models import Credential, Statement, Usage
 from .xapi import Received
 from .xapi.formats import instant, written
 from .xapi.links import activities_in, actors_in
+from .xapi.normalising import normalised
 from .xapi.statements import StatementRef
 from .xapi.versions import Version
 
@@ -145,7 +146,7 @@ class Facts:
             "id": statement_id,
             "timestamp": now,
             "version": "2.0.0" if is_newer else "1.0.0",
-            **entry.properties,
+            **normalised(entry.properties, entry.statement),
             "stored": now,
             "authority": self._authority,
         }

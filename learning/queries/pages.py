@@ -45,16 +45,18 @@ class _Way(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """Where what a statement is about is found: in itself, or in one that it refers to."""
+    """Where what a statement is about is found: in itself, or in one that it refers to (or in several, but once)."""
 
+    select: str
     tables: str
     about: str
     keys: str
     linked: str
 
 
-_ITSELF = _Source("learning_statement s", "s", "s.stored, s.id", "{0}.statement_id = s.id")
+_ITSELF = _Source("SELECT", "learning_statement s", "s", "s.stored, s.id", "{0}.statement_id = s.id")
 _REFERENCE = _Source(
+    "SELECT DISTINCT",
     "learning_statementreference r JOIN learning_statement s ON s.id = r.statement_id",
     "r",
     "r.stored, r.statement_id",
@@ -68,7 +70,7 @@ JOIN learning_statement s ON s.id = found.id
 ORDER BY s.stored {direction}, s.id {direction}
 LIMIT %(most)s
 """
-_BRANCH = "(SELECT {keys} FROM {tables}{joins} WHERE {conditions} ORDER BY {order} LIMIT %(most)s)"
+_BRANCH = "({select} {keys} FROM {tables}{joins} WHERE {conditions} ORDER BY {order} LIMIT %(most)s)"
 
 _ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
 _SCOPES = {
@@ -155,6 +157,7 @@ def _branch(
         "s.voided_by IS NULL",
     ]
     return _BRANCH.format(
+        select=source.select,
         keys=keys,
         tables=source.tables,
         joins=agent.joins + activity.joins,

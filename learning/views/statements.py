@@ -4,10 +4,11 @@ from datetime import UTC
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
 
 from ..actions import store_statements
 from ..models import Credential
@@ -53,13 +54,9 @@ def _put(asking: Asking) -> HttpResponse:
 def _get(asking: Asking) -> HttpResponse:
     asking.require(*_READ)
     question = asked(asking.parameters)
-    through = written(consistent_through())
     if question.statement_id or question.voided_statement_id:
-        response = _get_one(question, asking.credential)
-    else:
-        response = _get_page(asking, question)
-    response["X-Experience-API-Consistent-Through"] = through
-    return response
+        return _get_one(question, asking.credential)
+    return _get_page(asking, question)
 
 
 def _get_one(question: Asked, credential: Credential) -> HttpResponse:
@@ -101,4 +98,15 @@ def _received(asking: Asking) -> list[Received]:
     return read_statements(asking.body())
 
 
-statements = resource(GET=_get, POST=_post, PUT=_put)
+_answer = resource(GET=_get, POST=_post, PUT=_put)
+
+
+@csrf_exempt
+def statements(request: HttpRequest) -> HttpResponse:
+    """Whoever asks is told how far the record is whole, whatever the answer (Communication 2.1.3)."""
+    if request.GET.get("method", request.method) not in ("GET", "HEAD"):
+        return _answer(request)
+    through = written(consistent_through())
+    response = _answer(request)
+    response["X-Experience-API-Consistent-Through"] = through
+    return response
