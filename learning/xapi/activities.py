@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from .actors import LONGEST
+from .actors import check_length
 from .errors import Invalid
 from .formats import Extensions, Iri, LanguageMap, Name
 
@@ -31,12 +31,12 @@ _COMPONENTS = {
 }
 
 
-class Component(Struct, forbid_unknown_fields=True):
+class Component(Struct, forbid_unknown_fields=True, gc=False):
     id: Name
     description: LanguageMap | UnsetType = UNSET
 
 
-class Definition(Struct, forbid_unknown_fields=True, omit_defaults=True):
+class Definition(Struct, forbid_unknown_fields=True, gc=False):
     name: LanguageMap | UnsetType = UNSET
     description: LanguageMap | UnsetType = UNSET
     type: Iri | UnsetType = UNSET
@@ -53,23 +53,30 @@ class Definition(Struct, forbid_unknown_fields=True, omit_defaults=True):
     def __post_init__(self) -> None:
         if self.interactionType is UNSET and self.correctResponsesPattern is not UNSET:
             raise Invalid("interactionType", "is needed beside correctResponsesPattern")
+        if (
+            self.choices is not UNSET
+            or self.scale is not UNSET
+            or self.source is not UNSET
+            or self.target is not UNSET
+            or self.steps is not UNSET
+        ):
+            self._check_components()
+
+    def _check_components(self) -> None:
         for name, kinds in _COMPONENTS.items():
-            components = getattr(self, name)
-            if components is not UNSET:
-                self._check_components(name, kinds, components)
-
-    def _check_components(self, name: str, kinds: set[str], components: list[Component]) -> None:
-        if self.interactionType not in kinds:
-            raise Invalid(name, f"is allowed only where interactionType is {' or '.join(sorted(kinds))}")
-        if len({component.id for component in components}) < len(components):
-            raise Invalid(name, "must give each component an id of its own")
+            components: list[Component] | UnsetType = getattr(self, name)
+            if components is UNSET:
+                continue
+            if self.interactionType not in kinds:
+                raise Invalid(name, f"is allowed only where interactionType is {' or '.join(sorted(kinds))}")
+            if len({component.id for component in components or ()}) < len(components or ()):
+                raise Invalid(name, "must give each component an id of its own")
 
 
-class Activity(Struct, forbid_unknown_fields=True):
+class Activity(Struct, forbid_unknown_fields=True, gc=False):
     id: Iri
-    objectType: Literal["Activity"] = "Activity"  # noqa: N815
+    objectType: Literal["Activity"] | UnsetType = UNSET  # noqa: N815
     definition: Definition | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        if len(self.id.encode()) > LONGEST:
-            raise Invalid("id", f"must be no longer than {LONGEST} bytes")
+        check_length("id", self.id)

@@ -10,7 +10,7 @@ import msgspec
 from .actors import Actor
 from .errors import Invalid
 from .formats import Iri, Uuid, instant, written
-from .statements import shaped
+from .shapes import shaped
 
 MOST = 500
 USUAL = 100

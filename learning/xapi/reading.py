@@ -1,14 +1,22 @@
 """From bytes to statements: one reading of the JSON, one pass of checks, and each statement's own text kept."""
 
-import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple, NoReturn
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from .errors import Invalid
-from .statements import Statement, shaped
+from .families import check_family
+from .shapes import in_words
+from .statements import Statement
+from .strictness import check_depth, check_strictly, is_plainly_strict
+from .versions import Version
+
+T = TypeVar("T")
+
+MOST_IN_BATCH = 10_000
 
 
 class Received(NamedTuple):
@@ -18,25 +26,53 @@ class Received(NamedTuple):
     properties: dict[str, msgspec.Raw]
 
 
-def read_statements(body: bytes) -> list[Received]:
+class _Anything(msgspec.Struct, gc=False):
+    """An object whose properties are passed over: the smallest thing that a batch can be counted in."""
+
+
+_LIST = re.compile(rb"[ \t\n\r]*\[")
+_STATEMENT = msgspec.json.Decoder(Statement)
+_PROPERTIES = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_OBJECTS = msgspec.json.Decoder(list[_Anything])
+_BATCH = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def read_statements(body: bytes, version: Version = Version.ONE) -> list[Received]:
     """One statement, or a list of them. Raises Invalid; in a list its path starts with the position."""
-    if not body.lstrip().startswith(b"["):
-        return [read_statement(body)]
-    received_statements = []
-    for position, text in enumerate(_parsed(body, list[msgspec.Raw])):
+    return list(each_statement(body, version))
+
+
+def each_statement(body: bytes, version: Version = Version.ONE) -> Iterator[Received]:
+    """The same one after the other, so that a large batch need not be held as structures all at once."""
+    if not _LIST.match(body):
+        yield read_statement(body, version)
+        return
+    for position, text in enumerate(_batch(body)):
         try:
-            received_statements.append(read_statement(bytes(text)))
+            entry = read_statement(bytes(text), version)
         except Invalid as fault:
             raise fault.under(f"[{position}]") from None
-    return received_statements
+        yield entry
 
 
-def read_statement(text: bytes) -> Received:
+def read_statement(text: bytes, version: Version = Version.ONE) -> Received:
     """One statement. Raises Invalid."""
-    value = _strictly(text)
-    if not isinstance(value, dict):
-        raise Invalid("", "must be a JSON object")
-    return Received(shaped(value, Statement), _parsed(text, dict[str, msgspec.Raw]))
+    statement = read_as(text, _STATEMENT)
+    check_family(statement, version)
+    return Received(statement, _PROPERTIES.decode(text))
+
+
+def read_as(text: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
+    """JSON as what the decoder makes of it, read strictly. Raises Invalid."""
+    check_depth(text)
+    try:
+        value = decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        check_strictly(text)
+        raise _in_words(error) from None
+    if not is_plainly_strict(text, value):
+        check_strictly(text)
+    return value
 
 
 def with_id(entry: Received, statement_id: UUID) -> Received:
@@ -48,72 +84,28 @@ def with_id(entry: Received, statement_id: UUID) -> Received:
     return entry
 
 
-def received(statement: Mapping[str, object]) -> Received:
+def received(statement: Mapping[str, object], version: Version = Version.ONE) -> Received:
     """A statement that was built here, as if it had come in. Raises Invalid."""
     try:
-        return read_statement(msgspec.json.encode(statement))
-    except TypeError as error:
+        return read_statement(msgspec.json.encode(statement), version)
+    except (TypeError, OverflowError, RecursionError) as error:
         raise Invalid("", f"must be JSON: {error}") from None
 
 
-def _parsed(text: bytes, kind: Any) -> Any:
+def _batch(body: bytes) -> list[msgspec.Raw]:
+    """The texts of the statements in a list. Counted first, since a text takes far more room than two bytes."""
     try:
-        return msgspec.json.decode(text, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Invalid("", f"must be JSON: {error}") from None
-    except RecursionError:
-        raise Invalid("", "is nested too deeply") from None
+        count = len(_OBJECTS.decode(body)) if len(body) > MOST_IN_BATCH else 0
+        if count > MOST_IN_BATCH:
+            raise Invalid("", f"must hold no more than {MOST_IN_BATCH} statements, and holds {count}")
+        return _BATCH.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _in_words(error) from None
 
 
-def _strictly(text: bytes) -> Any:
-    """JSON with what it leaves open closed: no key twice, no number beyond a double, no text without characters."""
-    try:
-        value = _STRICT.decode(text.decode())
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise Invalid("", f"must be JSON in UTF-8: {error}") from None
-    except RecursionError:
-        raise Invalid("", "is nested too deeply") from None
-    if b"\\u" in text:
-        _check_characters(value)
-    return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Invalid("", f"the property {twice!r} appears twice in one object")
-    return members
-
-
-def _number(digits: str) -> float:
-    value = float(digits)
-    if value in (float("inf"), float("-inf")):
-        raise Invalid("", f"the number {digits[:20]} is too large")
-    return value
-
-
-def _whole_number(digits: str) -> int:
-    if len(digits) > 300:
-        raise Invalid("", f"the number {digits[:20]}… is too large")
-    return int(digits)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise Invalid("", f"{name} is not JSON")
-
-
-def _check_characters(value: Any) -> None:
-    """An escape can name what is no character, or the one character that no database text may hold."""
-    try:
-        flat = json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Invalid("", "half of a surrogate pair is not a character") from None
-    if b"\\u0000" in flat.replace(b"\\\\", b""):
-        raise Invalid("", "the character U+0000 cannot be kept")
-
-
-_STRICT = json.JSONDecoder(
-    object_pairs_hook=_once, parse_float=_number, parse_int=_whole_number, parse_constant=_no_constant
-)
+def _in_words(error: Any) -> Invalid:
+    if isinstance(error, RecursionError):
+        return Invalid("", "is nested too deeply")
+    return (
+        in_words(error) if isinstance(error, msgspec.MsgspecError) else Invalid("", f"must be JSON: {error}")
+    )

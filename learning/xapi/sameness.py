@@ -6,7 +6,7 @@ import msgspec
 
 from .actors import Actor
 from .formats import instant
-from .statements import shaped
+from .shapes import shaped
 
 # What the record sets itself, and so cannot differ.
 _OF_THE_RECORD = ("id", "authority", "stored", "version")
