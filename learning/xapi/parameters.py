@@ -1,8 +1,11 @@
-"""What may be asked of the Statement Resource (Communication 2.1.3), read from the query of an address."""
+"""What may be asked of the Statement Resource (Communication 2.1.3), read from the query of an address.
+
+Names and values are taken to the letter: `Verb` is not `verb`, and `True` is not `true` (Data 2.2).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 from uuid import UUID
 
 import msgspec
@@ -10,10 +13,15 @@ import msgspec
 from .actors import Actor
 from .errors import Invalid
 from .formats import Iri, Uuid, instant, written
+from .reading import read_as
 from .shapes import shaped
 
+# The most statements of one page: as many as there are where `limit` is 0 or missing.
 MOST = 500
-USUAL = 100
+
+Format = Literal["exact", "ids", "canonical"]
+
+_ACTOR = msgspec.json.Decoder(Actor)
 
 
 class Cursor(NamedTuple):
@@ -39,10 +47,10 @@ class Asked(msgspec.Struct, kw_only=True):
     related_activities: bool = False
     since: datetime | None = None
     until: datetime | None = None
-    limit: int = USUAL
+    limit: int = MOST
     ascending: bool = False
     cursor: Cursor | None = None
-    format: str = "exact"
+    format: Format = "exact"
     attachments: bool = False
 
 
@@ -79,16 +87,19 @@ def _iri(text: str) -> str:
     return shaped(text, Iri)
 
 
-def _identifier(text: str) -> str:
+def actor_of(text: str) -> Actor:
+    """An agent or an identified group, as JSON. Raises Invalid, with a path from there."""
     try:
-        actor = shaped(msgspec.json.decode(text), Actor)
-    except (msgspec.DecodeError, RecursionError):
-        raise Invalid("", "must be an agent or an identified group, as JSON") from None
+        actor = read_as(text.encode(), _ACTOR)
+    except UnicodeEncodeError:
+        raise Invalid("", "must be text in UTF-8") from None
     if actor.key is None:
-        raise Invalid("", "must have an identifier")
-    if "\x00" in actor.key:
-        raise Invalid("", "must not hold the character U+0000")
-    return actor.key
+        raise Invalid("", "must have an identifier: mbox, mbox_sha1sum, openid or account")
+    return actor
+
+
+def _identifier(text: str) -> str | None:
+    return actor_of(text).key
 
 
 def _flag(text: str) -> bool:
@@ -111,16 +122,10 @@ def _cursor(text: str) -> Cursor:
         raise Invalid("", "must be taken unchanged from the address in more") from None
 
 
-def _only_exact(text: str) -> str:
-    if text != "exact":
-        raise Invalid("", "must be exact: this record returns statements as they were received")
-    return text
-
-
-def _no_attachments(text: str) -> bool:
-    if _flag(text):
-        raise Invalid("", "must be false: this record keeps no attached files, only where they are")
-    return False
+def _format(text: str) -> Format:
+    if text not in get_args(Format):
+        raise Invalid("", f"must be one of {', '.join(get_args(Format))}")
+    return cast(Format, text)
 
 
 # The field of Asked that each parameter fills, and how it is read.
@@ -138,6 +143,6 @@ _READERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "limit": ("limit", _limit),
     "ascending": ("ascending", _flag),
     "cursor": ("cursor", _cursor),
-    "format": ("format", _only_exact),
-    "attachments": ("attachments", _no_attachments),
+    "format": ("format", _format),
+    "attachments": ("attachments", _flag),
 }
