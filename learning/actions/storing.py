@@ -32,7 +32,7 @@ def store_statements(
     Conflict and NotAllowed.
     """
     stored = at or _beginning()
-    facts = facts_of(_read(statements), credential=credential, stored=stored, version=version)
+    facts = facts_of(_read(statements, version), credential=credential, stored=stored, version=version)
     if facts.rows:
         _check_ids(facts)
         check_voiding(facts.rows, credential)
@@ -50,11 +50,11 @@ def _beginning() -> datetime:
         return cursor.fetchone()[0].astimezone(UTC)
 
 
-def _read(statements: Iterable[Mapping[str, object] | Received]) -> Iterable[Received]:
+def _read(statements: Iterable[Mapping[str, object] | Received], version: Version) -> Iterable[Received]:
     is_alone = isinstance(statements, Sequence) and len(statements) == 1
     for position, statement in enumerate(statements):
         try:
-            yield statement if isinstance(statement, Received) else received(statement)
+            yield statement if isinstance(statement, Received) else received(statement, version)
         except Invalid as fault:
             raise fault.under("" if is_alone else f"[{position}]") from None
 

@@ -47,7 +47,11 @@ def _put(asking: Asking) -> HttpResponse:
     received = _received(asking)
     if len(received) != 1:
         raise Invalid("", "must be one statement")
-    store_statements(statements=[with_id(received[0], statement_id)], credential=asking.credential)
+    store_statements(
+        statements=[with_id(received[0], statement_id)],
+        credential=asking.credential,
+        version=asking.version,
+    )
     return HttpResponse(status=204)
 
 
@@ -95,7 +99,7 @@ def _received(asking: Asking) -> list[Received]:
         )
     if content_type != "application/json":
         raise Invalid("Content-Type", "must be application/json")
-    return read_statements(asking.body())
+    return read_statements(asking.body(), asking.version)
 
 
 _answer = resource(GET=_get, POST=_post, PUT=_put)

@@ -249,8 +249,6 @@ def test_a_voided_statement_is_found_only_as_voided(lms: Door) -> None:
         ({"limit": "²"}, "limit"),
         ({"ascending": "True"}, "ascending"),
         ({"cursor": "1"}, "cursor"),
-        ({"format": "canonical"}, "format"),
-        ({"attachments": "true"}, "attachments"),
         ({"verb": ["a:b", "a:c"]}, "verb"),
     ],
 )
