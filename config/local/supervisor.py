@@ -129,8 +129,8 @@ def _told_to_stop() -> Iterator[None]:
 def _set_up(starting: Starting) -> None:
     """Migrate and load, unless the database was set up by this very code and content."""
     database.ensure_exists()
-    wanted = database.fingerprint()
-    if database.mark() == wanted and (settings.STATIC_ROOT / "staticfiles.json").exists():
+    wanted, found = database.fingerprint(), database.mark()
+    if found == wanted and (settings.STATIC_ROOT / "staticfiles.json").exists():
         return
     _say("Setting up the database. The first time takes about a minute.")
     part = Part("set-up", python("manage.py", "set_up"))
@@ -138,7 +138,7 @@ def _set_up(starting: Starting) -> None:
     if part.process and part.process.wait():
         raise GivenUp("Setting up did not finish; the lines above say why.")
     database.set_mark(wanted)
-    if settings.DEMONSTRATION:
+    if settings.DEMONSTRATION and not found:  # later it would hold what visitors did
         database.keep_copy()
 
 

@@ -17,6 +17,7 @@ from ..blocks import BodyBlock, EvidencesBlock, OutcomesBlock, PromptsBlock, Que
 from ..module_form import ModuleForm
 from ..outline import CHECKS
 from .dated import Dated
+from .keyed import Keyed
 
 PATIENTS = "patients"
 
@@ -82,7 +83,7 @@ class ProgrammePage(Page):
         return {**super().get_context(request, *args, **kwargs), "modules": modules}
 
 
-class ModulePage(Page, Dated):  # type: ignore[django-manager-missing]  # Wagtail is untyped
+class ModulePage(Keyed, Page, Dated):  # type: ignore[django-manager-missing]  # Wagtail is untyped
     """A module: what people will be able to do after it, how long it takes and which capabilities it shows."""
 
     source_key = models.CharField(
@@ -139,7 +140,7 @@ class ModulePage(Page, Dated):  # type: ignore[django-manager-missing]  # Wagtai
         return {**context, **module_page_context(self, request.user)}
 
 
-class ActivityPage(Page):
+class ActivityPage(Keyed, Page):
     """One thing to do. Its translation key is its identity and gives its IRI."""
 
     class Kind(models.TextChoices):

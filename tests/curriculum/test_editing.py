@@ -57,6 +57,16 @@ def test_saving_a_draft_freezes_nothing(curriculum: None) -> None:
     assert versions() == 1
 
 
+@pytest.mark.parametrize(("model", "key"), [(ModulePage, "TS-1"), (ActivityPage, "TS-1.a1")])
+def test_the_key_of_a_page_never_changes(curriculum: None, model: Any, key: str) -> None:
+    page = model.objects.get(source_key=key)
+    page.full_clean()
+    page.source_key = "TS-9"
+    with pytest.raises(ValidationError) as refused:
+        page.full_clean()
+    assert refused.value.messages == [f"Leave this as {key}. Other pages and the content files go by it."]
+
+
 @pytest.mark.parametrize("key", ["TS-1", "TS-1.a1", "TS-1.a2", "TS-1.a3"])
 def test_preview_shows_the_page_and_writes_nothing(curriculum: None, key: str) -> None:
     page = Page.objects.get(translation_key=key_of(key)).specific
