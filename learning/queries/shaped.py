@@ -10,9 +10,8 @@ def shaped(payloads: Sequence[str], form: str, accept_language: str = "") -> lis
     if form == "ids":
         return [with_ids(payload).decode() for payload in payloads]
     if form == "canonical":
-        iris = activities_in_payloads(payloads)
-        definitions = (
-            dict(Activity.objects.filter(iri__in=iris).values_list("iri", "definition")) if iris else {}
-        )
+        keys = [key_of(iri) for iri in activities_in_payloads(payloads)]
+        known = Activity.objects.filter(pk__in=keys).values_list("iri", "definition")
+        definitions = dict(known) if keys else {}
         return [in_canonical_form(payload, definitions, accept_language).decode() for payload in payloads]
     return list(payloads)

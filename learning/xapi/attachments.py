@@ -1,6 +1,6 @@
 """Whether statements and the files sent beside them belong together (Data 2.4.11, Communication 1.5.2)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 import msgspec
@@ -47,46 +47,48 @@ def statements_naming_files(payloads: Iterable[str]) -> Iterator[Naming]:
                 yield naming
 
 
-def check_files(batch: Sequence[Received], files: Mapping[str, SentFile]) -> None:
-    """Each attachment is sent along or has a fileUrl; each file sent belongs to one. Raises Invalid.
+def with_their_files(
+    entries: Iterable[Received], files: Mapping[str, SentFile], *, in_list: bool
+) -> Iterator[Received]:
+    """The same entries, each attachment of which is found sent along or has a fileUrl. Raises Invalid.
 
-    A file and its attachment find each other by the hash and by nothing else, as Communication 1.5.2 says. So the
-    `length` that a statement tells is compared only with a Content-Length that the part tells.
+    After the last, every file that was sent must have been named. A file and its attachment find each other by the
+    hash and by nothing else, as Communication 1.5.2 says: the `length` that a statement tells is compared only with a
+    Content-Length that the part tells.
     """
-    wanted: dict[str, list[tuple[str, Attachment]]] = {}
-    for position, entry in enumerate(batch):
+    unnamed = dict(files)
+    for position, entry in enumerate(entries):
         for path, attachment in attachments_of(entry.statement):
-            where = f"[{position}].{path}" if len(batch) > 1 else path
-            wanted.setdefault(attachment.sha2.lower(), []).append((where, attachment))
-            if attachment.fileUrl is UNSET and attachment.sha2.lower() not in files:
-                raise Invalid(
-                    where, "must have a fileUrl, or its file must be sent along, as multipart/mixed"
-                )
-    for file in files.values():
-        if file.sha2 not in wanted:
-            path = f"parts[{file.part}].X-Experience-API-Hash"
-            raise Invalid(path, "must be the sha2 of an attachment of a statement in the first part")
-        _check_headers(file, wanted[file.sha2])
+            file = files.get(attachment.sha2.lower())
+            try:
+                _check(attachment, file)
+            except Invalid as fault:
+                raise fault.under(f"[{position}].{path}" if in_list else path) from None
+            unnamed.pop(attachment.sha2.lower(), None)
+        yield entry
+    for file in unnamed.values():
+        path = f"parts[{file.part}].X-Experience-API-Hash"
+        raise Invalid(path, "must be the sha2 of an attachment of a statement in the first part")
 
 
 def attachments_of(statement: Statement | SubStatement) -> Iterator[tuple[str, Attachment]]:
     """(path, attachment) of each, those of a statement within this one too."""
-    for position, attachment in enumerate(statement.attachments or []):
+    for position, attachment in enumerate(statement.attachments or ()):
         yield f"attachments[{position}]", attachment
     if isinstance(statement.object, SubStatement):
         for path, attachment in attachments_of(statement.object):
             yield f"object.{path}", attachment
 
 
-def _check_headers(file: SentFile, wanted: Sequence[tuple[str, Attachment]]) -> None:
+def _check(attachment: Attachment, file: SentFile | None) -> None:
     """What both the part and the statement say must match. The specification's own example differs in charset."""
-    for where, attachment in wanted:
-        if file.content_type and media_type(file.content_type) != media_type(attachment.contentType):
-            raise Invalid(
-                f"{where}.contentType", f"must be the Content-Type of its file, in parts[{file.part}]"
-            )
-        if file.states_length and file.length != attachment.length:
-            raise Invalid(f"{where}.length", f"must be the Content-Length of its file, in parts[{file.part}]")
+    if file is None:
+        if attachment.fileUrl is UNSET:
+            raise Invalid("", "must have a fileUrl, or its file must be sent along, as multipart/mixed")
+    elif file.content_type and media_type(file.content_type) != media_type(attachment.contentType):
+        raise Invalid("contentType", f"must be the Content-Type of its file, in parts[{file.part}]")
+    elif file.states_length and file.length != attachment.length:
+        raise Invalid("length", f"must be the Content-Length of its file, in parts[{file.part}]")
 
 
 def media_type(content_type: str) -> str:

@@ -6,7 +6,7 @@ needs that checks the chain of certificates against those that they trust.
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from cryptography import x509
@@ -20,10 +20,10 @@ from .attachments import media_type
 from .errors import Invalid
 from .multipart import SentFile
 from .reading import Received, read_statement
-from .sameness import same_statement
+from .sameness import SIGNATURE, same_statement
 from .statements import Attachment
+from .versions import Version
 
-SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 ALGORITHMS = ("RS256", "RS384", "RS512")
 LARGEST_SIGNATURE = 1024 * 1024
 
@@ -39,26 +39,32 @@ class _Registry(jws.JWSRegistry):
 _REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
-def check_signatures(batch: Sequence[Received], files: Mapping[str, SentFile]) -> None:
-    """Every signature among the attachments is well-formed and over its own statement. Raises Invalid."""
-    for position, entry in enumerate(batch):
-        for number, attachment in enumerate(entry.statement.attachments or []):
+def with_right_signatures(
+    entries: Iterable[Received], files: Mapping[str, SentFile], version: Version = Version.ONE, *, in_list: bool
+) -> Iterator[Received]:
+    """The same entries; every signature among their attachments is well-formed and over its own statement.
+
+    Raises Invalid.
+    """
+    for position, entry in enumerate(entries):
+        for number, attachment in enumerate(entry.statement.attachments or ()):
             if attachment.usageType == SIGNATURE:
                 try:
-                    _check(entry, attachment, files.get(attachment.sha2.lower()))
+                    _check(entry, attachment, files.get(attachment.sha2.lower()), version)
                 except Invalid as fault:
-                    where = f"[{position}]." if len(batch) > 1 else ""
+                    where = f"[{position}]." if in_list else ""
                     raise fault.under(f"{where}attachments[{number}]") from None
+        yield entry
 
 
-def _check(entry: Received, attachment: Attachment, file: SentFile | None) -> None:
+def _check(entry: Received, attachment: Attachment, file: SentFile | None, version: Version) -> None:
     if media_type(attachment.contentType) != "application/octet-stream":
         raise Invalid("contentType", "must be application/octet-stream for a signature")
     if file is None:
         raise Invalid("", "is a signature, and its file must be sent along, as multipart/mixed")
     if file.length > LARGEST_SIGNATURE:
         raise Invalid("", f"is a signature, and must be no larger than {LARGEST_SIGNATURE} bytes")
-    _check_payload(entry, signed_payload(b"".join(file.chunks())))
+    _check_payload(entry, signed_payload(b"".join(file.chunks())), version)
 
 
 def signed_payload(signature: bytes) -> bytes:
@@ -91,10 +97,10 @@ def _certified_key(chain: Sequence[str]) -> RSAKey:
     return RSAKey.import_key(key)
 
 
-def _check_payload(entry: Received, payload: bytes) -> None:
+def _check_payload(entry: Received, payload: bytes, version: Version) -> None:
     """The statement before the signature was added is the one that was signed (Data 2.3.1 on what may differ)."""
     try:
-        signed = read_statement(payload)
+        signed = read_statement(payload, version)
     except Invalid as fault:
         raise Invalid("", f"is a signature, and what it signs is not a valid statement: {fault}") from None
     ours, theirs = entry.statement.id, signed.statement.id

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learning.xapi import Invalid, read_statements
+from learning.xapi import Invalid, each_statement
 from learning.xapi.multipart import SentFile
-from learning.xapi.signatures import check_signatures, signed_payload
+from learning.xapi.signatures import signed_payload, with_right_signatures
 
 from .conftest import statement
 from .mixed import TEXT, attachment, sha2
@@ -29,7 +29,8 @@ def kept(*contents: bytes) -> dict[str, SentFile]:
 
 
 def check(body: Any, *contents: bytes) -> None:
-    check_signatures(read_statements(json.dumps(body).encode()), kept(*contents))
+    entries = each_statement(json.dumps(body).encode())
+    list(with_right_signatures(entries, kept(*contents), in_list=isinstance(body, list)))
 
 
 def fault_of(body: Any, *contents: bytes) -> tuple[str, str]:
