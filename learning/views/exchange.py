@@ -16,6 +16,7 @@ from ..xapi.signatures import with_right_signatures
 from . import gate
 from .gate import Asking
 
+
 @contextmanager
 def received(asking: Asking) -> Iterator[tuple[list[Received], Mapping[str, SentFile]]]:
     """The statements that were sent, and their files by hash for as long as the context lasts. Raises Invalid."""
@@ -26,7 +27,9 @@ def received(asking: Asking) -> Iterator[tuple[list[Received], Mapping[str, Sent
     elif media_type(content_type) == "application/json":
         yield list(_checked(asking.body(), {}, asking.version)), {}
     else:
-        raise Invalid("Content-Type", "must be application/json, or multipart/mixed where files are sent along")
+        raise Invalid(
+            "Content-Type", "must be application/json, or multipart/mixed where files are sent along"
+        )
 
 
 def _checked(body: bytes, files: Mapping[str, SentFile], version: Version) -> Iterator[Received]:

@@ -53,9 +53,7 @@ def _put(asking: Asking) -> HttpResponse:
         if len(batch) != 1:
             raise Invalid("", "must be one statement")
         batch = [with_id(batch[0], statement_id)]
-        store_statements(
-            statements=batch, credential=asking.credential, version=asking.version, files=files
-        )
+        store_statements(statements=batch, credential=asking.credential, version=asking.version, files=files)
     return HttpResponse(status=204)
 
 

@@ -40,7 +40,11 @@ _REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
 def with_right_signatures(
-    entries: Iterable[Received], files: Mapping[str, SentFile], version: Version = Version.ONE, *, in_list: bool
+    entries: Iterable[Received],
+    files: Mapping[str, SentFile],
+    version: Version = Version.ONE,
+    *,
+    in_list: bool,
 ) -> Iterator[Received]:
     """The same entries; every signature among their attachments is well-formed and over its own statement.
 
@@ -106,15 +110,5 @@ def _check_payload(entry: Received, payload: bytes, version: Version) -> None:
     ours, theirs = entry.statement.id, signed.statement.id
     if ours and theirs and ours.lower() != theirs.lower():
         raise Invalid("", "is a signature, and it signs a statement with another id")
-    if not same_statement(_unsigned(entry), _unsigned(signed)):
+    if not same_statement(msgspec.json.encode(entry.properties), msgspec.json.encode(signed.properties)):
         raise Invalid("", "is a signature, and the statement that it signs differs from this one")
-
-
-def _unsigned(entry: Received) -> bytes:
-    """Without its signatures, of which the signed text cannot hold the last."""
-    properties = dict(entry.properties)
-    if raw := properties.pop("attachments", None):
-        kept = [each for each in msgspec.json.decode(raw) if each["usageType"] != SIGNATURE]
-        if kept:
-            properties["attachments"] = msgspec.Raw(msgspec.json.encode(kept))
-    return msgspec.json.encode(properties)
