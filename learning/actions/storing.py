@@ -11,7 +11,9 @@ from ..facts import Facts, facts_of
 from ..models import Activity, Credential, Statement
 from ..signals import statements_stored, statements_voided
 from ..xapi import Invalid, Received, received, same_statement
+from ..xapi.multipart import SentFile
 from ..xapi.versions import Version
+from .attachments import store_attachments
 from .inserting import Inserted, insert
 from .references import keep_references
 from .voids import apply_voiding, check_voiding
@@ -24,12 +26,13 @@ def store_statements(
     credential: Credential | None = None,
     version: Version = Version.ONE,
     at: datetime | None = None,
+    files: Mapping[str, SentFile] | None = None,
 ) -> list[UUID]:
     """Keep statements, all or none, and return their ids in order, in a number of queries that does not grow.
 
     No credential means this system itself. `version` is the family of rules that they were read by. `at` sets when
-    they were stored, for demonstration data. A statement that is already here is not kept twice. Raises Invalid,
-    Conflict and NotAllowed.
+    they were stored, for demonstration data. `files` came with them, by their hash. A statement that is already here
+    is not kept twice. Raises Invalid, Conflict and NotAllowed.
     """
     stored = at or _beginning()
     facts = facts_of(_read(statements, version), credential=credential, stored=stored, version=version)
@@ -38,6 +41,8 @@ def store_statements(
         check_voiding(facts.rows, credential)
         inserted = insert(facts)
         _refuse_conflicts(facts, inserted.new)
+        if files:
+            store_attachments(files=files, payloads=[row.payload for row in facts.rows], at=stored)
         _learn(inserted.definitions, facts)
         _follow(facts, inserted)
     return [UUID(row.id) for row in facts.rows]

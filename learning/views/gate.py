@@ -5,13 +5,14 @@ import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from ..errors import Conflict, NotAllowed
 from ..models import Credential
 from ..queries import credential_for
-from ..xapi import Invalid
+from ..xapi import Invalid, multipart
 from ..xapi.versions import Version, version_of
 
 LARGEST_BODY = 10 * 1024 * 1024  # bytes: about 10,000 statements
@@ -56,7 +57,7 @@ class Asking:
         return body
 
 
-Resource = Callable[[Asking], HttpResponse]
+Resource = Callable[[Asking], HttpResponseBase]
 
 
 def refusal(status: int, error: str, path: str = "") -> JsonResponse:
@@ -64,18 +65,18 @@ def refusal(status: int, error: str, path: str = "") -> JsonResponse:
     return JsonResponse({"error": error, "path": path}, status=status)
 
 
-def resource(**methods: Resource) -> Callable[[HttpRequest], HttpResponse]:
+def resource(**methods: Resource) -> Callable[[HttpRequest], HttpResponseBase]:
     """A view that answers these methods, and HEAD wherever GET is; refusals become answers with the right status."""
     if "GET" in methods:
         methods = {"GET": methods["GET"], "HEAD": methods["GET"], **methods}
 
     @csrf_exempt
-    def gate(request: HttpRequest) -> HttpResponse:
+    def gate(request: HttpRequest) -> HttpResponseBase:
         try:
             version = version_of(request.headers.get("X-Experience-API-Version", ""))
         except Invalid as fault:
             version = Version.ONE
-            response: HttpResponse = refusal(400, fault.rule, fault.path)
+            response: HttpResponseBase = refusal(400, fault.rule, fault.path)
         else:
             response = _answer(methods, request, version)
         response["X-Experience-API-Version"] = version.value
@@ -84,10 +85,10 @@ def resource(**methods: Resource) -> Callable[[HttpRequest], HttpResponse]:
     return gate
 
 
-def _answer(methods: Mapping[str, Resource], request: HttpRequest, version: Version) -> HttpResponse:
+def _answer(methods: Mapping[str, Resource], request: HttpRequest, version: Version) -> HttpResponseBase:
     credential = _credential(request)
     if credential is None:
-        response: HttpResponse = refusal(
+        response: HttpResponseBase = refusal(
             401, "Sign in with HTTP basic authentication: the key and secret of a credential."
         )
         response["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
@@ -108,11 +109,11 @@ def _answer(methods: Mapping[str, Resource], request: HttpRequest, version: Vers
     return _in_words(view, asking)
 
 
-def _in_words(view: Resource, asking: Asking) -> HttpResponse:
+def _in_words(view: Resource, asking: Asking) -> HttpResponseBase:
     try:
         return view(asking)
     except Invalid as fault:
-        return refusal(400, fault.rule, fault.path)
+        return refusal(413 if isinstance(fault, multipart.TooLarge) else 400, fault.rule, fault.path)
     except NotAllowed as fault:
         return refusal(403, str(fault))
     except Conflict as fault:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -13,10 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 from ..actions import store_statements
 from ..models import Credential
 from ..queries import consistent_through, readable_statements, statement_page
-from ..xapi import Invalid, Received, read_statements
+from ..xapi import Invalid
 from ..xapi.formats import written
 from ..xapi.parameters import Asked, asked, uuid_of
 from ..xapi.reading import with_id
+from .exchange import answer, received
 from .gate import Asking, refusal, resource
 
 _READ = (
@@ -31,7 +33,10 @@ _WRITE = (Credential.Scope.WRITE, Credential.Scope.ALL)
 def _post(asking: Asking) -> HttpResponse:
     asking.require(*_WRITE)
     asking.accept_only()
-    ids = store_statements(statements=_received(asking), credential=asking.credential, version=asking.version)
+    with received(asking) as (batch, files):
+        ids = store_statements(
+            statements=batch, credential=asking.credential, version=asking.version, files=files
+        )
     return JsonResponse([str(statement_id) for statement_id in ids], safe=False)
 
 
@@ -44,32 +49,29 @@ def _put(asking: Asking) -> HttpResponse:
         statement_id = uuid_of(asking.parameters["statementId"][-1])
     except Invalid as fault:
         raise fault.under("statementId") from None
-    received = _received(asking)
-    if len(received) != 1:
-        raise Invalid("", "must be one statement")
-    store_statements(
-        statements=[with_id(received[0], statement_id)],
-        credential=asking.credential,
-        version=asking.version,
-    )
+    with received(asking) as (batch, files):
+        if len(batch) != 1:
+            raise Invalid("", "must be one statement")
+        batch = [with_id(batch[0], statement_id)]
+        store_statements(statements=batch, credential=asking.credential, version=asking.version, files=files)
     return HttpResponse(status=204)
 
 
-def _get(asking: Asking) -> HttpResponse:
+def _get(asking: Asking) -> HttpResponseBase:
     asking.require(*_READ)
     question = asked(asking.parameters)
     if question.statement_id or question.voided_statement_id:
-        return _get_one(question, asking.credential)
+        return _get_one(asking, question)
     return _get_page(asking, question)
 
 
-def _get_one(question: Asked, credential: Credential) -> HttpResponse:
+def _get_one(asking: Asking, question: Asked) -> HttpResponseBase:
     ids = [name for name in (question.statement_id, question.voided_statement_id) if name]
-    found = readable_statements(credential, timezone.localdate()).filter(pk__in=ids)
+    found = readable_statements(asking.credential, timezone.localdate()).filter(pk__in=ids)
     statement = found.filter(voided_by__isnull=question.voided_statement_id is None).first()
     if statement is None:
         return _not_found(question.voided_statement_id)
-    response = HttpResponse(statement.payload, content_type="application/json")
+    response = answer(asking, question, [statement.payload])
     response["Last-Modified"] = http_date(statement.stored.astimezone(UTC).timestamp())
     return response
 
@@ -80,33 +82,20 @@ def _not_found(voided: UUID | None) -> HttpResponse:
     return refusal(404, "There is no statement with this id, or it is voided.", "statementId")
 
 
-def _get_page(asking: Asking, question: Asked) -> HttpResponse:
+def _get_page(asking: Asking, question: Asked) -> HttpResponseBase:
     page = statement_page(question, asking.credential, timezone.localdate())
     more = ""
     if page.after:
         query = urlencode({**asking.parameters, "cursor": str(page.after)}, doseq=True)
         more = f"{reverse('learning:statements')}?{query}"
-    # The payloads are JSON already: nothing is read or written again on the way out.
-    parts = ",".join(page.payloads)
-    return HttpResponse(f'{{"more":"{more}","statements":[{parts}]}}', content_type="application/json")
-
-
-def _received(asking: Asking) -> list[Received]:
-    content_type = asking.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "multipart/mixed":
-        raise Invalid(
-            "Content-Type", "must be application/json: attached files are named by fileUrl, not sent along"
-        )
-    if content_type != "application/json":
-        raise Invalid("Content-Type", "must be application/json")
-    return read_statements(asking.body(), asking.version)
+    return answer(asking, question, page.payloads, f'{{"more":"{more}","statements":[', "]}")
 
 
 _answer = resource(GET=_get, POST=_post, PUT=_put)
 
 
 @csrf_exempt
-def statements(request: HttpRequest) -> HttpResponse:
+def statements(request: HttpRequest) -> HttpResponseBase:
     """Whoever asks is told how far the record is whole, whatever the answer (Communication 2.1.3)."""
     if request.GET.get("method", request.method) not in ("GET", "HEAD"):
         return _answer(request)

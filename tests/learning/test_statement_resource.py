@@ -84,13 +84,6 @@ def test_another_statement_under_the_same_id_is_a_conflict(lms: Door) -> None:
     assert lms.post(statement(id=name)).status_code == 200
 
 
-def test_attached_files_are_refused_with_the_way_out(lms: Door) -> None:
-    answer = lms.client.post(
-        STATEMENTS, b"--x--", content_type="multipart/mixed; boundary=x", headers=lms.headers
-    )
-    assert (answer.status_code, "fileUrl" in answer.json()["error"]) == (400, True)
-
-
 def test_a_body_that_is_too_large_is_refused(lms: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "LARGEST_BODY", 100)
     answer = lms.post(statement())
@@ -249,6 +242,8 @@ def test_a_voided_statement_is_found_only_as_voided(lms: Door) -> None:
         ({"limit": "²"}, "limit"),
         ({"ascending": "True"}, "ascending"),
         ({"cursor": "1"}, "cursor"),
+        ({"format": "short"}, "format"),
+        ({"attachments": "yes"}, "attachments"),
         ({"verb": ["a:b", "a:c"]}, "verb"),
     ],
 )

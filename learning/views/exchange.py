@@ -1,0 +1,55 @@
+"""Statements on their way through the Statement Resource, with or without their files (Communication 1.5)."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from ..queries import attached_files, shaped
+from ..xapi import Invalid, Received, Version, each_statement
+from ..xapi.attachments import media_type, with_their_files
+from ..xapi.multipart import SentFile, is_multipart, read_multipart, write_multipart
+from ..xapi.parameters import Asked
+from ..xapi.signatures import with_right_signatures
+from . import gate
+from .gate import Asking
+
+
+@contextmanager
+def received(asking: Asking) -> Iterator[tuple[list[Received], Mapping[str, SentFile]]]:
+    """The statements that were sent, and their files by hash for as long as the context lasts. Raises Invalid."""
+    content_type = asking.headers.get("content-type", "")
+    if is_multipart(content_type):
+        with read_multipart(asking.http, content_type, gate.LARGEST_BODY) as sent:
+            yield list(_checked(sent.statements, sent.files, asking.version)), sent.files
+    elif media_type(content_type) == "application/json":
+        yield list(_checked(asking.body(), {}, asking.version)), {}
+    else:
+        raise Invalid(
+            "Content-Type", "must be application/json, or multipart/mixed where files are sent along"
+        )
+
+
+def _checked(body: bytes, files: Mapping[str, SentFile], version: Version) -> Iterator[Received]:
+    in_list = body.lstrip().startswith(b"[")
+    entries = with_their_files(each_statement(body, version), files, in_list=in_list)
+    return with_right_signatures(entries, files, version, in_list=in_list)
+
+
+def answer(
+    asking: Asking, question: Asked, payloads: Sequence[str], before: str = "", after: str = ""
+) -> HttpResponseBase:
+    """The payloads, which the credential may read, in the format that was asked for, and their files if wished."""
+    shapes = shaped(payloads, question.format, asking.headers.get("accept-language", ""))
+    # They are JSON already: nothing is read or written again on the way out.
+    text = f"{before}{','.join(shapes)}{after}"
+    if not question.attachments:
+        return HttpResponse(text, content_type="application/json")
+    boundary = secrets.token_hex(16)
+    files = () if asking.method == "HEAD" else attached_files(payloads)
+    return StreamingHttpResponse(
+        write_multipart(boundary, [text.encode()], files),
+        content_type=f"multipart/mixed; boundary={boundary}",
+    )
