@@ -2,6 +2,7 @@ from .activities import Activity
 from .actors import Actor
 from .attachments import Attachment, AttachmentPart, StatementAttachment
 from .credentials import Credential
+from .documents import Document, Place
 from .statements import Statement, StatementActivity, StatementActor, StatementReference, Usage
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Attachment",
     "AttachmentPart",
     "Credential",
+    "Document",
+    "Place",
     "Statement",
     "StatementActivity",
     "StatementActor",

@@ -22,7 +22,7 @@ def received(asking: Asking) -> Iterator[tuple[list[Received], Mapping[str, Sent
     """The statements that were sent, and their files by hash for as long as the context lasts. Raises Invalid."""
     content_type = asking.headers.get("content-type", "")
     if is_multipart(content_type):
-        with read_multipart(asking.http, content_type, gate.LARGEST_BODY) as sent:
+        with read_multipart(asking.stream(), content_type, gate.LARGEST_BODY) as sent:
             yield list(_checked(sent.statements, sent.files, asking.version)), sent.files
     elif media_type(content_type) == "application/json":
         yield list(_checked(asking.body(), {}, asking.version)), {}

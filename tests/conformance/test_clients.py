@@ -50,7 +50,12 @@ def credential(transactional_db: None) -> tuple[str, str]:
 def run(packages: Path, script: str, *words: str) -> Any:
     shutil.copy(HERE / script, packages)
     done = subprocess.run(
-        [shutil.which("node") or "node", script, *words], cwd=packages, capture_output=True, text=True, timeout=120, check=False
+        [shutil.which("node") or "node", script, *words],
+        cwd=packages,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -127,5 +132,7 @@ def test_tincan_stores_asks_and_keeps_documents(live_server: LiveServer, credent
         id="preferences", agent=tincan.Agent(**AGENT), content=bytearray(b"large"), content_type="text/plain"
     )
     assert lrs.save_agent_profile(document).success
-    assert lrs.retrieve_agent_profile("preferences", tincan.Agent(**AGENT)).content.content == bytearray(b"large")
+    assert lrs.retrieve_agent_profile("preferences", tincan.Agent(**AGENT)).content.content == bytearray(
+        b"large"
+    )
     assert lrs.about().success
