@@ -1,6 +1,7 @@
 // What a piece of cmi5 content does with @xapi/cmi5: launched, begun, passed, completed, ended.
-const http = require("http");
-const { default: Cmi5 } = require("@xapi/cmi5/dist/Cmi5.umd.js");
+import http from "http";
+import "./browser.mjs";
+import Cmi5 from "@xapi/cmi5";
 
 const [endpoint, key, secret, launch] = process.argv.slice(2);
 const token = Buffer.from(`${key}:${secret}`).toString("base64");

@@ -1,5 +1,5 @@
 // A walk through every resource with @xapi/xapi. Prints what it found as JSON.
-const { default: XAPI } = require("@xapi/xapi");
+import XAPI from "@xapi/xapi";
 
 const [endpoint, key, secret, version] = process.argv.slice(2);
 const lrs = new XAPI({ endpoint, auth: XAPI.toBasicAuth(key, secret), version });
