@@ -13,3 +13,7 @@ class Conflict(Exception):
 
 class NotAllowed(Exception):
     """The credential may not do this."""
+
+
+class NotFound(Exception):
+    """What was asked for by its name is not here, or not for this credential."""

@@ -28,6 +28,11 @@ from .conftest import LONG_AGO, _person
 TABLE = """
                                        nobody learner mate lead asked trust nation partner outsider newcomer editor
 learning:about                         200    200     200  200  200   200   200    200     200      200      200
+learning:activities                    400    400     400  400  400   400   400    400     400      400      400
+learning:activity-profiles             400    400     400  400  400   400   400    400     400      400      400
+learning:state                         400    400     400  400  400   400   400    400     400      400      400
+learning:agents                        400    400     400  400  400   400   400    400     400      400      400
+learning:agent-profiles                400    400     400  400  400   400   400    400     400      400      400
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404

@@ -1,6 +1,7 @@
 from ..errors import Conflict, NotAllowed
 from .actors import actor_for, actors_for
 from .credentials import create_credential, revoke_credential
+from .documents import delete_document, delete_documents, post_document, put_document
 from .storing import store_statements
 from .voiding import void_statement
 
@@ -10,6 +11,10 @@ __all__ = [
     "actor_for",
     "actors_for",
     "create_credential",
+    "delete_document",
+    "delete_documents",
+    "post_document",
+    "put_document",
     "revoke_credential",
     "store_statements",
     "void_statement",

@@ -16,6 +16,9 @@ class Credential(models.Model):
         WRITE = "statements/write", "Write statements"
         READ_MINE = "statements/read/mine", "Read the statements it wrote"
         READ = "statements/read", "Read statements"
+        STATE = "state", "Read and write state documents"
+        DEFINE = "define", "Say what activities and actors are"
+        PROFILE = "profile", "Read and write profile documents"
         READ_ALL = "all/read", "Read everything"
         ALL = "all", "Read and write everything"
 

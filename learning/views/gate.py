@@ -1,27 +1,36 @@
-"""What every xAPI resource asks first: the version, the credential, and errors as JSON."""
+"""What every xAPI resource asks first: what is meant, in which version, by whom; and errors as JSON.
 
-import base64
-import binascii
-from collections.abc import Callable, Mapping
+It runs on every request, so it reads what it needs from where the server left it, and asks the database once: for
+the credential.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from io import BytesIO
+from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from ..errors import Conflict, NotAllowed
+from ..errors import Conflict, NotAllowed, NotFound
 from ..models import Credential
-from ..queries import credential_for
+from ..queries import credential_of
 from ..xapi import Invalid
+from ..xapi.preconditions import PreconditionFailed, PreconditionMissing
 from ..xapi.versions import Version, version_of
+from .alternate import Headers, Meant, from_form, parameters_of
+from .answers import away, measured, not_this_way, refusal, spoken, unknown
+from .bodies import Readable, TooLarge, hear_out, read_body
+from .cors import for_browsers, preflight
 
 LARGEST_BODY = 10 * 1024 * 1024  # bytes: about 10,000 statements
+T = TypeVar("T")
+_VERSION = "x-experience-api-version"
 
 
-class TooLarge(Exception):
-    """The request's body is larger than LARGEST_BODY."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Asking:
     """A request to a resource, after the version, the credential and the method have been settled."""
 
@@ -31,6 +40,7 @@ class Asking:
     method: str
     parameters: Mapping[str, list[str]]
     headers: Mapping[str, str]
+    content: bytes | None = None  # where a form held it (Communication 1.3)
 
     def require(self, *scopes: str) -> None:
         """Raises NotAllowed unless the credential holds any of these scopes."""
@@ -43,91 +53,126 @@ class Asking:
             if name not in names:
                 raise Invalid(name, "is not a parameter of this resource")
 
+    def only(self, name: str, read: Callable[[str], T]) -> T:
+        """The one parameter of a resource that takes one. Raises Invalid."""
+        self.accept_only(name)
+        values = self.parameters.get(name, [])
+        if len(values) != 1:
+            raise Invalid(name, "must be given once" if values else "is missing")
+        try:
+            return read(values[0])
+        except Invalid as fault:
+            raise fault.under(name) from None
+
     def body(self) -> bytes:
-        """The body, refused as soon as it is known to be too large."""
-        length = self.headers.get("content-length") or "0"
-        if not (length.isascii() and length.isdigit()):
-            raise Invalid("Content-Length", "must be a whole number")
-        if int(length) > LARGEST_BODY:
-            raise TooLarge
-        body = self.http.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
-        return body
+        """The content, refused as soon as it is known to be too large."""
+        return read_body(self.http, LARGEST_BODY) if self.content is None else self.content
+
+    def stream(self) -> Readable:
+        """The content, to be read bit by bit: whoever reads it sees to the limits."""
+        return self.http if self.content is None else BytesIO(self.content)
 
 
-Resource = Callable[[Asking], HttpResponse]
+Resource = Callable[[Asking], HttpResponseBase]
+View = Callable[[HttpRequest], HttpResponseBase]
+
+_STATUSES: dict[type[Exception], int] = {
+    Invalid: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    PreconditionMissing: 409,
+    PreconditionFailed: 412,
+    TooLarge: 413,
+}
 
 
-def refusal(status: int, error: str, path: str = "") -> JsonResponse:
-    """`path` is where in the request; empty for the whole of it."""
-    return JsonResponse({"error": error, "path": path}, status=status)
+def resource(*, before_reading: Callable[[], dict[str, str]] | None = None, **methods: Resource) -> View:
+    """A view that answers these methods, and HEAD wherever GET is; refusals become answers with the right status.
 
-
-def resource(**methods: Resource) -> Callable[[HttpRequest], HttpResponse]:
-    """A view that answers these methods, and HEAD wherever GET is; refusals become answers with the right status."""
+    `before_reading` gives headers that every answer to a GET carries, whatever its status; it is asked first.
+    """
     if "GET" in methods:
         methods = {"GET": methods["GET"], "HEAD": methods["GET"], **methods}
 
+    def answer(request: HttpRequest, meant: Meant, added: dict[str, str]) -> HttpResponseBase:
+        version = version_of(meant.headers.get(_VERSION, ""))
+        if version is Version.TWO and meant.content is not None:
+            raise Invalid("method", "is not a parameter of xAPI 2.0, which has no alternate request syntax")
+        credential = credential_of(meant.headers.get("authorization", ""))
+        if credential is None:
+            return unknown()
+        view = methods.get(meant.method)
+        if view is None:
+            return not_this_way(methods)
+        if before_reading is not None and meant.method in ("GET", "HEAD"):
+            added |= before_reading()
+        asking = Asking(
+            request, credential, version, meant.method, meant.parameters, meant.headers, meant.content
+        )
+        return view(asking)
+
+    return _guarded(answer, methods)
+
+
+def open_resource(view: Callable[[Mapping[str, list[str]]], HttpResponse]) -> View:
+    """A view for everybody: no version and no credential is asked for. It is given the parameters."""
+
+    def answer(request: HttpRequest, meant: Meant, added: dict[str, str]) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return not_this_way(("GET", "HEAD"))
+        return view(meant.parameters)
+
+    return _guarded(answer, ("GET", "HEAD"))
+
+
+def _guarded(
+    answer: Callable[[HttpRequest, Meant, dict[str, str]], HttpResponseBase],
+    methods: Collection[str],
+) -> View:
+    """With every refusal in words, and with the headers that every answer carries (Communication 3.2 and 3.3)."""
+
     @csrf_exempt
-    def gate(request: HttpRequest) -> HttpResponse:
+    def gate(request: HttpRequest) -> HttpResponseBase:
+        said = request.META.get("HTTP_X_EXPERIENCE_API_VERSION", "")
+        added: dict[str, str] = {}
         try:
-            version = version_of(request.headers.get("X-Experience-API-Version", ""))
-        except Invalid as fault:
-            version = Version.ONE
-            response: HttpResponse = refusal(400, fault.rule, fault.path)
-        else:
-            response = _answer(methods, request, version)
-        response["X-Experience-API-Version"] = version.value
-        return response
+            if request.method == "OPTIONS":
+                response: HttpResponseBase = preflight(methods)
+            else:
+                meant = _meant(request, said)
+                said = meant.headers.get(_VERSION, "")
+                response = answer(request, meant, added)
+        except tuple(_STATUSES) as fault:
+            response = _in_words(fault)
+        except (OperationalError, InterfaceError) as fault:
+            response = away(fault)
+        for name, value in added.items():
+            response[name] = value
+        response["X-Experience-API-Version"] = spoken(said)
+        # What a credential may read today it may not tomorrow; and with an ETag, asking again is cheap.
+        response.setdefault("Cache-Control", "private, no-cache")
+        for_browsers(response)
+        if response.status_code >= 400:
+            hear_out(request)
+        return measured(response, is_head=request.method == "HEAD")
 
     return gate
 
 
-def _answer(methods: Mapping[str, Resource], request: HttpRequest, version: Version) -> HttpResponse:
-    credential = _credential(request)
-    if credential is None:
-        response: HttpResponse = refusal(
-            401, "Sign in with HTTP basic authentication: the key and secret of a credential."
-        )
-        response["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
-        return response
-    view = methods.get(request.method or "")
-    if view is None:
-        response = refusal(405, f"Use one of {', '.join(methods)}.")
-        response["Allow"] = ", ".join(methods)
-        return response
-    asking = Asking(
-        http=request,
-        credential=credential,
-        version=version,
-        method=request.method or "",
-        parameters={name: request.GET.getlist(name) for name in request.GET},
-        headers={name.lower(): value for name, value in request.headers.items()},
-    )
-    return _in_words(view, asking)
-
-
-def _in_words(view: Resource, asking: Asking) -> HttpResponse:
+def _meant(request: HttpRequest, said: str) -> Meant:
+    """A query string arrives as bytes in the guise of Latin-1 (PEP 3333)."""
     try:
-        return view(asking)
-    except Invalid as fault:
-        return refusal(400, fault.rule, fault.path)
-    except NotAllowed as fault:
-        return refusal(403, str(fault))
-    except Conflict as fault:
-        return refusal(409, str(fault), "id")
-    except TooLarge:
-        return refusal(413, f"Send no more than {LARGEST_BODY} bytes in one request.")
+        query = parameters_of(request.META.get("QUERY_STRING", "").encode("latin-1").decode())
+    except UnicodeError:
+        raise Invalid("", "the parameters must be text in UTF-8, percent-encoded") from None
+    if request.method == "POST" and "method" in query and not said.startswith("2"):
+        return from_form(query, read_body(request, LARGEST_BODY), request.META)
+    return Meant(request.method or "", query, Headers(request.META))
 
 
-def _credential(request: HttpRequest) -> Credential | None:
-    kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return None
-    try:
-        key, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    # PostgreSQL refuses to compare with a text that holds U+0000.
-    return None if "\x00" in key else credential_for(key, secret)
+def _in_words(fault: Exception) -> HttpResponse:
+    status = next(status for kind, status in _STATUSES.items() if isinstance(fault, kind))
+    if isinstance(fault, Invalid):
+        return refusal(status, fault.rule, fault.path)
+    return refusal(status, str(fault), "id" if isinstance(fault, Conflict) else "")

@@ -4,11 +4,10 @@ from datetime import UTC
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
-from django.views.decorators.csrf import csrf_exempt
 
 from ..actions import store_statements
 from ..models import Credential
@@ -102,15 +101,9 @@ def _received(asking: Asking) -> list[Received]:
     return read_statements(asking.body(), asking.version)
 
 
-_answer = resource(GET=_get, POST=_post, PUT=_put)
-
-
-@csrf_exempt
-def statements(request: HttpRequest) -> HttpResponse:
+def _through() -> dict[str, str]:
     """Whoever asks is told how far the record is whole, whatever the answer (Communication 2.1.3)."""
-    if request.GET.get("method", request.method) not in ("GET", "HEAD"):
-        return _answer(request)
-    through = written(consistent_through())
-    response = _answer(request)
-    response["X-Experience-API-Consistent-Through"] = through
-    return response
+    return {"X-Experience-API-Consistent-Through": written(consistent_through())}
+
+
+statements = resource(GET=_get, POST=_post, PUT=_put, before_reading=_through)

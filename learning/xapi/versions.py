@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from .errors import Invalid
 
+# Each is taken as the newest of its family (Communication 3.3).
+SPOKEN = ["1.0.0", "1.0.1", "1.0.2", "1.0.3", "2.0.0"]
+
 _HEADER = re.compile(r"(?:1\.0(?:\.\d+)?|2\.0(?:\.\d+)?)", re.ASCII)
 
 

@@ -281,7 +281,7 @@ def test_a_head_request_answers_without_a_body(lms: Door) -> None:
         ("1.0.3", 200, "1.0.3"),
         ("1.0", 200, "1.0.3"),
         ("2.0.0", 200, "2.0.0"),
-        ("", 400, "1.0.3"),
+        ("", 400, "0.9"),  # there was no such header in that version: its requests are refused in its name
         ("0.95", 400, "1.0.3"),
         ("1.1.0", 400, "1.0.3"),
     ],
@@ -292,7 +292,7 @@ def test_the_version_is_asked_for_and_said(lms: Door, asked: str, status: int, a
 
 
 def test_about_is_open_to_everybody(client: Client) -> None:
-    assert client.get("/xapi/about").json() == {"version": ["1.0.3"]}
+    assert {"1.0.3", "2.0.0"} <= set(client.get("/xapi/about").json()["version"])
 
 
 @pytest.mark.parametrize(
