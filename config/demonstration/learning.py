@@ -119,6 +119,10 @@ def _brought_along(trust: Trust, learners: Sequence[Learner], random: Random, to
         organisation=Organisation.objects.get(code=trust.code),
         gives_evidence=True,
     )
+    credential.key = uuid5(NAMESPACE_URL, credential.name).hex[
+        :24
+    ]  # it stands on the record as the authority
+    credential.save(update_fields=["key"])
     actors = actors_for(learner.user for learner in learners)
     passed = [
         _passed(

@@ -1,6 +1,7 @@
 """The invented trusts themselves: teams, staff lists month by month, seats, grants and accounts."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -66,6 +67,7 @@ def build_trusts(today: date) -> dict[str, list[Person]]:
     _seat_partners(today)
     _give_grants(today)
     _open_accounts()
+    _name_for_good()
     return people
 
 
@@ -157,6 +159,14 @@ def _open_accounts() -> None:
     User.objects.create_user(f"newcomer@{DOMAIN}", name=_name("newcomer"))
     emails = [account.email for account in ACCOUNTS]
     User.objects.filter(email__in=emails).update(password=make_password(PASSWORD))
+
+
+def _name_for_good() -> None:
+    """Numbers of accounts that are the same each time; elsewhere they are drawn at random."""
+    users = list(User.objects.all())
+    for user in users:
+        user.uuid = uuid5(NAMESPACE_URL, f"account {user.email}")
+    User.objects.bulk_update(users, ["uuid"])
 
 
 def _name(key: str) -> str:

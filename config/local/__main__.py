@@ -100,12 +100,14 @@ def main() -> int:
     from .cluster import ClusterError
     from .database import DatabaseError
     from .parts import GivenUp
+    from .places import NotOurs, make_var
     from .supervisor import AlreadyRunning
 
     name, *words = sys.argv[1:]
     try:
+        make_var()
         return COMMANDS[name](words)
-    except (AlreadyRunning, ClusterError, DatabaseError, GivenUp, ImproperlyConfigured) as error:
+    except (AlreadyRunning, ClusterError, DatabaseError, GivenUp, ImproperlyConfigured, NotOurs) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -1,5 +1,6 @@
 """Where a checkout keeps what it makes. Imports nothing of Django, so that settings may ask."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -8,6 +9,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / (os.environ.get("VAR_DIR") or "var")
+
+
+class NotOurs(Exception):
+    """What is made at run time cannot be kept; the message says where and what to do."""
+
+
+def make_var() -> None:
+    try:
+        VAR.mkdir(parents=True, exist_ok=True)
+        if not os.access(VAR, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise NotOurs(
+            f"{VAR} cannot be used ({error.strerror}). Set VAR_DIR to a folder of yours."
+        ) from error
 
 
 def checkout_key() -> str:

@@ -66,7 +66,7 @@ def asked(
 def agent_of(text: str) -> Actor:
     """An agent, as JSON: not a group (Communication 2.6, note). Raises Invalid, with a path from there."""
     actor = actor_of(text)
-    if actor.objectType != "Agent":
+    if actor.objectType == "Group":
         raise Invalid("objectType", "must be Agent: a group's identifier may stand in an agent")
     return actor
 

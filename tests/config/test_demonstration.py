@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +13,7 @@ from competencies.coverage.views import public_reports
 from competencies.models import Evidence, Holding, VerificationAct
 from config.demonstration import ACCOUNTS
 from config.navigation import landing_address
-from learning.models import Statement
+from learning.models import Credential, Statement
 from tests.databases import own_database
 from workforce.models import Grant, Membership, Organisation, Post, Seat, Team, User
 from workforce.queries import current_posts
@@ -61,6 +62,9 @@ def test_it_has_the_people_and_the_history_that_it_promises(db: None) -> None:
 def test_nothing_on_its_record_is_named_at_random(db: None) -> None:
     """Ids made from names (version 5) are the same each time; ids made at random (version 4) would differ."""
     assert {statement.version for statement in Statement.objects.values_list("pk", flat=True)} == {5}
+    assert {number.version for number in User.objects.values_list("uuid", flat=True)} == {5}
+    names = dict(Credential.objects.values_list("name", "key"))
+    assert names == {name: uuid5(NAMESPACE_URL, name).hex[:24] for name in names}
 
 
 def test_each_account_lands_where_it_works(db: None) -> None:

@@ -118,6 +118,20 @@ def test_an_old_python_is_said(tmp_path: Path) -> None:
     assert answer.stderr == "Python 3.11 or newer is needed; python3 here is 3.9.2.\n"
 
 
+def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    answer = subprocess.run(
+        [sys.executable, "-m", "config.local", "manage", "check"],
+        cwd=ROOT,
+        env={**os.environ, "VAR_DIR": str(tmp_path / "file" / "var")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = f"{tmp_path}/file/var cannot be used (Not a directory). Set VAR_DIR to a folder of yours.\n"
+    assert (answer.returncode, answer.stderr) == (1, said)
+
+
 def test_the_socket_is_short_enough_and_without_spaces() -> None:
     path = str(socket_folder() / ".s.PGSQL.5432")
     assert len(path) < 100

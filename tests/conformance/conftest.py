@@ -1,5 +1,16 @@
-"""The door to the record is that of the tests of the record itself."""
+"""The record's front door, for those of these tests that knock on it."""
 
-from tests.learning.conftest import door, lms
+from collections.abc import Callable
+
+import pytest
+
+from tests.learning.conftest import Door, door, lms
+
+from .resources import Record
 
 __all__ = ["door", "lms"]
+
+
+@pytest.fixture
+def record(door: Callable[..., Door]) -> Record:
+    return Record(door("all"))
