@@ -191,6 +191,9 @@ EDITING_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+# How long another system may use the record with one bearer token before it asks for the next.
+XAPI_TOKEN_SECONDS = env.int("XAPI_TOKEN_SECONDS", 60 * 60)
+
 WAGTAIL_SITE_NAME = SERVICE_NAME
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILADMIN_LOGIN_URL = "sign-in"

@@ -28,6 +28,7 @@ from .conftest import LONG_AGO, _person
 TABLE = """
                                        nobody learner mate lead asked trust nation partner outsider newcomer editor
 learning:about                         200    200     200  200  200   200   200    200     200      200      200
+learning:token                         405    405     405  405  405   405   405    405     405      405      405
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404

@@ -1,4 +1,5 @@
 from .about import about
+from .oauth import token
 from .statements import statements
 
-__all__ = ["about", "statements"]
+__all__ = ["about", "statements", "token"]

@@ -1,7 +1,5 @@
 """What every xAPI resource asks first: the version, the credential, and errors as JSON."""
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..errors import Conflict, NotAllowed
 from ..models import Credential
-from ..queries import credential_for
+from ..queries import credential_of
 from ..xapi import Invalid
 from ..xapi.versions import Version, version_of
 
@@ -85,12 +83,13 @@ def resource(**methods: Resource) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def _answer(methods: Mapping[str, Resource], request: HttpRequest, version: Version) -> HttpResponse:
-    credential = _credential(request)
+    credential = credential_of(request.headers.get("Authorization", ""))
     if credential is None:
         response: HttpResponse = refusal(
-            401, "Sign in with HTTP basic authentication: the key and secret of a credential."
+            401,
+            "Sign in with HTTP basic authentication, by the key and secret of a credential, or with a bearer token.",
         )
-        response["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+        response["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8", Bearer realm="xAPI"'
         return response
     view = methods.get(request.method or "")
     if view is None:
@@ -119,15 +118,3 @@ def _in_words(view: Resource, asking: Asking) -> HttpResponse:
         return refusal(409, str(fault), "id")
     except TooLarge:
         return refusal(413, f"Send no more than {LARGEST_BODY} bytes in one request.")
-
-
-def _credential(request: HttpRequest) -> Credential | None:
-    kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return None
-    try:
-        key, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    # PostgreSQL refuses to compare with a text that holds U+0000.
-    return None if "\x00" in key else credential_for(key, secret)

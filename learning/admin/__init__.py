@@ -1,0 +1,6 @@
+"""Credentials and forwarding are kept here; statements are looked at and never changed."""
+
+from .credentials import CredentialAdmin
+from .statements import StatementAdmin
+
+__all__ = ["CredentialAdmin", "StatementAdmin"]
