@@ -23,6 +23,8 @@ SECRET_KEY = environment.text("SECRET_KEY")
 if HTTPS and not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY: with HTTPS on, every machine must share one that you chose.")
 SECRET_KEY = SECRET_KEY or own_secret_key()
+# What SECRET_KEY was before: sessions, secrets and tokens made with it stay good.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])

@@ -100,4 +100,25 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(MOVE_DIGESTS, migrations.RunSQL.noop),
         migrations.RemoveField(model_name="credential", name="digest"),
+        migrations.CreateModel(
+            name="FileImport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(help_text="SHA-256 of the file.", max_length=64, unique=True)),
+                ("lines", models.PositiveBigIntegerField(default=0, help_text="Lines that are done with.")),
+                (
+                    "refused",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="Lines among them that were refused."
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+            ],
+            options={"ordering": ["pk"]},
+        ),
     ]
