@@ -196,6 +196,9 @@ EDITING_POLICY = {
 # How long another system may use the record with one bearer token before it asks for the next.
 XAPI_TOKEN_SECONDS = env.int("XAPI_TOKEN_SECONDS", 60 * 60)
 
+# Whether statements may be sent on to an address without HTTPS. Only for trying it out on one machine.
+FORWARDING_UNENCRYPTED = env.bool("FORWARDING_UNENCRYPTED", DEBUG)
+
 WAGTAIL_SITE_NAME = SERVICE_NAME
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILADMIN_LOGIN_URL = "sign-in"
@@ -224,6 +227,7 @@ CELERY_TASK_TIME_LIMIT = environment.number("TASK_SECONDS", 30 * 60)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "forward-statements": {"task": "learning.tasks.forward_due", "schedule": timedelta(minutes=1)},
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
 }
 

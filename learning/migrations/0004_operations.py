@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import learning.models.forwarding
 from django.conf import settings
 from django.db import migrations, models
 
@@ -120,5 +121,190 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={"ordering": ["pk"]},
+        ),
+        migrations.CreateModel(
+            name="Forwarder",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                (
+                    "endpoint",
+                    models.URLField(
+                        help_text="Where its xAPI is, such as https://lrs.example/xapi. /statements is added.",
+                        max_length=500,
+                        validators=[learning.models.forwarding.check_endpoint],
+                    ),
+                ),
+                ("key", models.CharField(max_length=500)),
+                ("sealed_secret", models.TextField(editable=False)),
+                (
+                    "version",
+                    models.CharField(
+                        choices=[("1.0.3", "One"), ("2.0.0", "Two")], default="1.0.3", max_length=5
+                    ),
+                ),
+                (
+                    "verbs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Only with these verbs, as IRIs. Empty: all.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "activities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        default=list,
+                        help_text="Only on these activities, as IRIs. Empty: all.",
+                        size=None,
+                    ),
+                ),
+                (
+                    "sends_voiding",
+                    models.BooleanField(
+                        default=True,
+                        help_text="If not, a statement that is voided when its turn comes is left out as well.",
+                        verbose_name="send voiding statements",
+                    ),
+                ),
+                ("is_on", models.BooleanField(default=True)),
+                (
+                    "looked_stored",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Empty: from the first statement on.",
+                        null=True,
+                        verbose_name="send what was stored after",
+                    ),
+                ),
+                ("looked_id", models.UUIDField(editable=False, null=True)),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("claimed_until", models.DateTimeField(editable=False, null=True)),
+                ("paused_because", models.TextField(blank=True, editable=False)),
+                ("failures", models.PositiveIntegerField(default=0, editable=False, help_text="In a row.")),
+                (
+                    "trouble",
+                    models.TextField(blank=True, editable=False, help_text="The last failure, in words."),
+                ),
+                ("retry_at", models.DateTimeField(editable=False, null=True)),
+                ("worked_at", models.DateTimeField(editable=False, null=True)),
+                ("delivered", models.PositiveBigIntegerField(default=0, editable=False)),
+                (
+                    "differing",
+                    models.PositiveBigIntegerField(
+                        default=0,
+                        editable=False,
+                        help_text="The other record had another statement under the same id.",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only what its people did, and what its systems wrote.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forwarders",
+                        to="workforce.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lane", models.TextField()),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="By itself, after it failed in company."
+                    ),
+                ),
+                ("tried_first", models.DateTimeField(null=True)),
+                ("wait_until", models.DateTimeField(null=True)),
+                ("dead_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField(blank=True, help_text="What the other record answered.")),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="learning.statement",
+                    ),
+                ),
+                (
+                    "forwarder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="learning.forwarder",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "deliveries",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="forwarder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claim__isnull", True), ("claimed_until__isnull", True)),
+                    models.Q(("claim__isnull", False), ("claimed_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="forwarder_claim_and_until",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("dead_at__isnull", True)),
+                fields=["forwarder", "id"],
+                name="delivery_next",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("dead_at__isnull", False), ("tries__gt", 0), _connector="OR"),
+                fields=["forwarder", "lane", "id"],
+                name="delivery_in_the_way",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("statement", "forwarder"), name="delivery_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("tried_first__isnull", True), ("tries", 0), ("wait_until__isnull", True)),
+                    models.Q(("tried_first__isnull", False), ("tries__gt", 0)),
+                    _connector="OR",
+                ),
+                name="delivery_tried_and_waiting",
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 from .activities import Activity
 from .actors import Actor
 from .credentials import Credential, Secret
+from .forwarding import Delivery, Forwarder
 from .imports import FileImport
 from .statements import Statement, StatementActivity, StatementActor, StatementReference, Usage
 
@@ -8,7 +9,9 @@ __all__ = [
     "Activity",
     "Actor",
     "Credential",
+    "Delivery",
     "FileImport",
+    "Forwarder",
     "Secret",
     "Statement",
     "StatementActivity",

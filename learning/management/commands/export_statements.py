@@ -2,11 +2,10 @@ import gzip
 import os
 import sys
 from argparse import ArgumentTypeError
-from contextlib import ExitStack
 from datetime import datetime
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
@@ -42,18 +41,29 @@ class Command(BaseCommand):
     def handle(self, *, file: str, organisation: str | None, **options: Any) -> None:
         statements = _chosen(options["since"], options["until"], organisation)
         part = Path(f"{file}.part")
-        with ExitStack() as opened:
-            status = opened.enter_context(Status("Exporting …", console=Console(stderr=True)))
-            out = sys.stdout.buffer if file == "-" else opened.enter_context(_opened(part, file))
-            count = 0
-            for payloads in walk(statements):
-                out.write("".join(f"{as_line(payload)}\n" for payload in payloads).encode())
-                count += len(payloads)
-                status.update(f"Exported {count:,} …")
-            out.flush()
-        if file != "-":
-            os.replace(part, file)  # a file of this name is always whole
+        try:
+            if file == "-":
+                count = _write(statements, sys.stdout.buffer)
+            else:
+                with _opened(part, file) as out:
+                    count = _write(statements, out)
+                os.replace(part, file)  # a file of this name is always whole
+        except BrokenPipeError:
+            # Whoever reads, such as `head`, has enough; nothing more may be written there.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise CommandError("Stopped, because nobody reads on.") from None
         self.stderr.write(f"Exported {count} statements.")
+
+
+def _write(statements: QuerySet[Statement], out: IO[bytes] | BufferedIOBase) -> int:
+    count = 0
+    with Status("Exporting …", console=Console(stderr=True)) as status:
+        for payloads in walk(statements):
+            out.write("".join(f"{as_line(payload)}\n" for payload in payloads).encode())
+            count += len(payloads)
+            status.update(f"Exported {count:,} …")
+    out.flush()
+    return count
 
 
 def _moment(text: str) -> datetime:
