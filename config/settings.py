@@ -24,7 +24,7 @@ if HTTPS and not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY: with HTTPS on, every machine must share one that you chose.")
 SECRET_KEY = SECRET_KEY or own_secret_key()
 # What SECRET_KEY was before: sessions, secrets and tokens made with it stay good.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])
@@ -194,10 +194,10 @@ EDITING_POLICY = {
 }
 
 # How long another system may use the record with one bearer token before it asks for the next.
-XAPI_TOKEN_SECONDS = env.int("XAPI_TOKEN_SECONDS", 60 * 60)
+XAPI_TOKEN_SECONDS = environment.number("XAPI_TOKEN_SECONDS", 60 * 60)
 
 # Whether statements may be sent on to an address without HTTPS. Only for trying it out on one machine.
-FORWARDING_UNENCRYPTED = env.bool("FORWARDING_UNENCRYPTED", DEBUG)
+FORWARDING_UNENCRYPTED = environment.switch("FORWARDING_UNENCRYPTED", DEBUG)
 
 WAGTAIL_SITE_NAME = SERVICE_NAME
 WAGTAILADMIN_BASE_URL = PUBLIC_URL

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import msgspec
 from django.db import transaction
 from msgspec import UNSET
 
@@ -12,6 +13,7 @@ from ..errors import Conflict, NotAllowed
 from ..models import Credential, FileImport, Statement
 from ..xapi import Invalid, Received, read_statement
 from ..xapi.reading import with_id
+from ..xapi.versions import Version
 from .storing import store_statements
 
 IMPORT_KEY = "import"
@@ -62,21 +64,39 @@ def import_lines(
     return outcome
 
 
-Entry = tuple[Line, UUID, Received]
+class Entry(NamedTuple):
+    line: Line
+    id: UUID
+    version: Version
+    received: Received
+
+
+class _Peek(msgspec.Struct):
+    version: object = None
 
 
 def _read(lines: Sequence[Line], outcome: Outcome) -> Iterator[Entry]:
     for line in lines:
         if not line.text.strip():
             continue
+        version = _version_of(line)
         try:
-            entry = read_statement(line.text)
-            _check_files(entry)
+            received = read_statement(line.text, version)
+            _check_files(received)
         except Invalid as fault:
             outcome.refused.append(Refusal(line.number, str(fault)))
             continue
-        name = _id_of(entry, line)
-        yield line, name, with_id(entry, name)
+        name = _id_of(received, line)
+        yield Entry(line, name, version, with_id(received, name))
+
+
+def _version_of(line: Line) -> Version:
+    """The family that the statement says it is of; 1.0.x where it says nothing."""
+    try:
+        said = msgspec.json.decode(line.text, type=_Peek).version
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        said = None  # what is wrong with it is told when it is read
+    return Version.TWO if str(said).startswith("2") else Version.ONE
 
 
 def _id_of(entry: Received, line: Line) -> UUID:
@@ -94,26 +114,27 @@ def _check_files(entry: Received) -> None:
 
 
 def _groups(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    """One request to the record never holds an id twice."""
-    group: dict[UUID, Entry] = {}
+    """What one request to the record may hold: statements of one family, and no id twice."""
+    waiting: dict[Version, dict[UUID, Entry]] = {version: {} for version in Version}
     for entry in entries:
-        if entry[1] in group:
-            yield list(group.values())
-            group = {}
-        group[entry[1]] = entry
-    if group:
-        yield list(group.values())
+        if any(entry.id in group for group in waiting.values()):
+            yield from (list(group.values()) for group in waiting.values() if group)
+            waiting = {version: {} for version in Version}
+        waiting[entry.version][entry.id] = entry
+    yield from (list(group.values()) for group in waiting.values() if group)
 
 
 def _store(group: Sequence[Entry], credential: Credential, outcome: Outcome) -> None:
     """All at once; where something in it is refused, half by half until it is found."""
-    names = [name for _, name, _ in group]
+    names = [entry.id for entry in group]
     known = Statement.objects.filter(pk__in=names).count()
     try:
-        store_statements(statements=[entry for _, _, entry in group], credential=credential)
+        store_statements(
+            statements=[entry.received for entry in group], credential=credential, version=group[0].version
+        )
     except (Invalid, Conflict, NotAllowed) as fault:
         if len(group) == 1:
-            outcome.refused.append(Refusal(group[0][0].number, str(fault)))
+            outcome.refused.append(Refusal(group[0].line.number, str(fault)))
             return
         middle = len(group) // 2
         _store(group[:middle], credential, outcome)

@@ -20,6 +20,7 @@ from .conftest import statement
 from .other_lrs import KEY, SECRET, OtherLrs
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 SEPSIS = "https://lms.example/courses/sepsis"
 
 
@@ -57,7 +58,7 @@ def by(name: str, **changes: Any) -> dict[str, Any]:
 
 def store(*statements: dict[str, Any]) -> list[str]:
     """Ids in the order in which they were stored, which is the order in which they are sent."""
-    return [str(store_statements(statements=[one])[0]) for one in statements]
+    return [str(store_statements(statements=[one], at=timezone.now())[0]) for one in statements]
 
 
 def run(one: Forwarder) -> Forwarder:
@@ -192,8 +193,7 @@ def test_a_long_record_is_looked_through_page_by_page(
 ) -> None:
     monkeypatch.setattr(forwarding, "LOOK", 3)
     monkeypatch.setattr(forwarding, "BATCH", 2)
-    # All at one time, so that only their ids tell them apart.
-    names = sorted(str(name) for name in store_statements(statements=[by("a") for _ in range(8)]))
+    names = [str(name) for name in store_statements(statements=[by("a") for _ in range(8)], at=LONG_AGO)]
     run(to_other)
     assert other.order == names
 

@@ -200,6 +200,19 @@ def test_a_credential_can_vouch_for_what_is_taken_in(tmp_path: Path) -> None:
         assert "may write statements" in refused(str(tmp_path / "in.jsonl"), "--credential", key)
 
 
+def test_each_line_is_read_by_the_rules_of_its_own_version(tmp_path: Path) -> None:
+    newer = {"contextAgents": [{"objectType": "contextAgent", "agent": {"mbox": "mailto:a@b.example"}}]}
+    first, second, third = numbered(3)
+    file = a_file(
+        tmp_path / "in.jsonl",
+        first | {"version": "1.0.3"},
+        second | {"version": "2.0.0", "context": newer},
+        third | {"version": "1.0.3", "context": newer},
+    )
+    assert "line 3: context.contextAgents: is a property of xAPI 2.0" in refused(file)
+    assert {one.content["version"] for one in Statement.objects.all()} == {"1.0.3", "2.0.0"}
+
+
 @pytest.mark.parametrize("count", [1, 3, 60])
 def test_a_batch_of_lines_costs_the_same_queries_whatever_its_size(count: int) -> None:
     lines = [
@@ -281,8 +294,9 @@ def test_a_file_can_be_compressed_and_standard_output_is_the_default(
 
 
 def test_a_walk_goes_page_by_page_and_leaves_nothing_out() -> None:
+    names = [str(name) for name in store_statements(statements=[statement() for _ in range(7)])]
     # All at one time, so that only their ids tell them apart.
-    names = store_statements(statements=[statement() for _ in range(7)])
+    Statement.objects.update(stored=datetime(2026, 1, 1, tzinfo=UTC))
     everything = Statement.objects.all()
     for size in (1, 3, 7, 100):
         for backwards in (False, True):
@@ -292,5 +306,5 @@ def test_a_walk_goes_page_by_page_and_leaves_nothing_out() -> None:
                     for page in walk(everything, size, backwards=backwards)
                     for one in page
                 ]
-            assert found == sorted((str(name) for name in names), reverse=backwards)
+            assert found == sorted(names, reverse=backwards)
             assert len(queries) <= 7 // size + 1
