@@ -19,6 +19,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="credential",
+            options={
+                "ordering": ["name", "pk"],
+                "permissions": [
+                    ("view_names", "Can see the names behind accounts, where they may see the organisation")
+                ],
+            },
+        ),
         migrations.AddField(
             model_name="credential",
             name="revoked_by",

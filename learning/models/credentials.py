@@ -55,6 +55,9 @@ class Credential(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+        permissions = [
+            ("view_names", "Can see the names behind accounts, where they may see the organisation")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="credential_has_a_scope",
