@@ -3,7 +3,15 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import Count, Q, QuerySet
-from django.forms import CharField, ModelForm, PasswordInput, Textarea, ValidationError
+from django.forms import (
+    CharField,
+    DateTimeField,
+    DateTimeInput,
+    ModelForm,
+    PasswordInput,
+    Textarea,
+    ValidationError,
+)
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -36,6 +44,12 @@ class ForwarderForm(ModelForm):
 
     verbs = _lines()
     activities = _lines()
+    looked_stored = DateTimeField(
+        required=False,
+        label="Send what was stored after",
+        widget=DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="Empty: from the first statement on.",
+    )
 
     class Meta:
         model = Forwarder
@@ -156,6 +170,9 @@ class DeliveryAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return super().get_queryset(request).filter(_DEAD)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": "Dead letters"} | (extra_context or {}))
 
     @admin.display(description="Statement")
     def statement_link(self, obj: Delivery) -> SafeString:

@@ -23,6 +23,7 @@ from ..models import Actor, Statement
 from ..opaque import identifiers_in, opaque, without_names
 from ..permissions import can_view_name, can_view_names_sent, may_ask_for_names
 from ..queries.walking import as_line, beyond, walk
+from ..verbs import DISPLAY
 from ..xapi.parameters import Cursor
 from .credentials import signed_in
 
@@ -176,7 +177,8 @@ def _read_place(text: str) -> Cursor | None:
 def _row(statement: Statement) -> Row:
     said = statement.content
     actor = statement.actor.identifier if statement.actor else None
-    return Row(statement, opaque(actor), _word(said["verb"].get("display"), said["verb"]["id"]), _thing(said))
+    verb = _word(said["verb"].get("display"), DISPLAY.get(statement.verb, statement.verb))
+    return Row(statement, opaque(actor), verb, _thing(said))
 
 
 def _thing(said: dict[str, Any]) -> str:
@@ -191,11 +193,11 @@ def _thing(said: dict[str, Any]) -> str:
     return words.get(kind, "somebody")
 
 
-def _word(names: dict[str, str] | None, iri: str) -> str:
+def _word(names: dict[str, str] | None, otherwise: str) -> str:
     """In English where it is said in English, else in whatever language comes first."""
     names = names or {}
     english = next((names[tag] for tag in names if tag.lower().startswith("en")), "")
-    return english or next(iter(names.values()), "") or iri
+    return english or next(iter(names.values()), "") or otherwise
 
 
 def _people(statement: Statement) -> list[Actor]:

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.CharField(
-                        choices=[("1.0.3", "One"), ("2.0.0", "Two")], default="1.0.3", max_length=5
+                        choices=[("1.0.3", "1.0.3"), ("2.0.0", "2.0.0")], default="1.0.3", max_length=5
                     ),
                 ),
                 (

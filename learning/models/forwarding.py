@@ -25,8 +25,8 @@ class Forwarder(models.Model):
     """
 
     class Version(models.TextChoices):
-        ONE = "1.0.3"
-        TWO = "2.0.0"
+        ONE = "1.0.3", "1.0.3"
+        TWO = "2.0.0", "2.0.0"
 
     name = models.CharField(max_length=200, unique=True)
     endpoint = models.URLField(

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -54,8 +55,9 @@ def test_a_forwarder_is_made_and_its_secret_never_shown(keeper: Client) -> None:
     assert "Give the secret" in keeper.post(add, FORM | {"secret": ""}).content.decode()
     assert "https://" in keeper.post(add, FORM | {"endpoint": "http://lrs.example/xapi"}).content.decode()
     assert "must be an IRI" in keeper.post(add, FORM | {"verbs": "done"}).content.decode()
-    keeper.post(add, FORM)
+    keeper.post(add, FORM | {"looked_stored": "2026-03-01T09:30"})
     made = Forwarder.objects.get()
+    assert made.looked_stored == datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     assert opened(made.sealed_secret) == "hush-hush"
     assert made.verbs == ["https://a.example/did,well", "https://a.example/b"]
     address = f"/admin/learning/forwarder/{made.pk}/change/"
