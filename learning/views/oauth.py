@@ -44,7 +44,7 @@ class _Request(OAuth2Request):
 
     def __init__(self, http: HttpRequest) -> None:
         # That it came encrypted is seen to by the setting HTTPS, which knows about proxies, and not here.
-        super().__init__(http.method, f"https://{settings.SERVICE_NAME}{http.path}", headers=http.headers)
+        super().__init__(http.method, f"https://record{http.path}", headers=http.headers)
         self.payload = BasicOAuth2Payload({name: value for name, value in http.POST.items() if value})
 
     @property
