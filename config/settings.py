@@ -23,6 +23,8 @@ SECRET_KEY = environment.text("SECRET_KEY")
 if HTTPS and not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY: with HTTPS on, every machine must share one that you chose.")
 SECRET_KEY = SECRET_KEY or own_secret_key()
+# What SECRET_KEY was before: sessions, secrets and tokens made with it stay good.
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", [])
 
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])
@@ -191,6 +193,12 @@ EDITING_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+# How long another system may use the record with one bearer token before it asks for the next.
+XAPI_TOKEN_SECONDS = environment.number("XAPI_TOKEN_SECONDS", 60 * 60)
+
+# Whether statements may be sent on to an address without HTTPS. Only for trying it out on one machine.
+FORWARDING_UNENCRYPTED = environment.switch("FORWARDING_UNENCRYPTED", DEBUG)
+
 WAGTAIL_SITE_NAME = SERVICE_NAME
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILADMIN_LOGIN_URL = "sign-in"
@@ -219,6 +227,7 @@ CELERY_TASK_TIME_LIMIT = environment.number("TASK_SECONDS", 30 * 60)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "forward-statements": {"task": "learning.tasks.forward_due", "schedule": timedelta(minutes=1)},
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
 }
 

@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("xapi/activities/state", views.state, name="state"),
     path("xapi/agents", views.agents, name="agents"),
     path("xapi/agents/profile", views.agent_profiles, name="agent-profiles"),
+    path("xapi/oauth/token", views.token, name="token"),
     path("xapi/statements", views.statements, name="statements"),
 ]

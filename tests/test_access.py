@@ -33,6 +33,7 @@ learning:activity-profiles             400    400     400  400  400   400   400 
 learning:state                         400    400     400  400  400   400   400    400     400      400      400
 learning:agents                        400    400     400  400  400   400   400    400     400      400      400
 learning:agent-profiles                400    400     400  400  400   400   400    400     400      400      400
+learning:token                         405    405     405  405  405   405   405    405     405      405      405
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404

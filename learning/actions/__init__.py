@@ -1,6 +1,6 @@
 from ..errors import Conflict, NotAllowed
 from .actors import actor_for, actors_for
-from .credentials import create_credential, revoke_credential
+from .credentials import add_secret, create_credential, end_secret, revoke_credential
 from .documents import delete_document, delete_documents, post_document, put_document
 from .storing import store_statements
 from .voiding import void_statement
@@ -10,9 +10,11 @@ __all__ = [
     "NotAllowed",
     "actor_for",
     "actors_for",
+    "add_secret",
     "create_credential",
     "delete_document",
     "delete_documents",
+    "end_secret",
     "post_document",
     "put_document",
     "revoke_credential",

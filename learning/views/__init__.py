@@ -3,6 +3,7 @@ from .activities import activities
 from .activity_profiles import activity_profiles
 from .agent_profiles import agent_profiles
 from .agents import agents
+from .oauth import token
 from .state import state
 from .statements import statements
 
@@ -14,4 +15,5 @@ __all__ = [
     "agents",
     "state",
     "statements",
+    "token",
 ]

@@ -380,5 +380,4 @@ def test_the_command_makes_a_credential_that_opens(trust: Organisation, capsys: 
     made = json.loads(capsys.readouterr().out.splitlines()[-1])
     credential = Credential.objects.get(key=made["key"])
     assert (credential.organisation, credential.gives_evidence) == (trust, True)
-    assert made["secret"] not in credential.digest
     assert Door(credential, made["secret"]).get().status_code == 200
