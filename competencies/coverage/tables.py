@@ -5,12 +5,21 @@ One row is one (node, tier, capability, engagement) on one day. A node is a team
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import pandas as pd
 
-from .disclosure import INSIDE_MINIMUM, NOBODY_DUE, NOT_SHOWN, ORGANISATION, View, percent_text, protect
+from .disclosure import (
+    INSIDE_MINIMUM,
+    NOBODY_DUE,
+    NOT_SHOWN,
+    ORGANISATION,
+    View,
+    percent_text,
+    plain_records,
+    protect,
+)
 from .recount import count
 
 __all__ = [
@@ -154,6 +163,10 @@ class Table:
         """No percentage stands in it, so it is told in counts and not drawn."""
         return all(line.coverage.value is None for line in self.lines)
 
+    def of_tier(self, tier: str) -> "Table":
+        """The same as a table made of that tier alone: no figure of one tier hides or shows one of another."""
+        return replace(self, lines=tuple(line for line in self.lines if line.tier_key == tier))
+
     @property
     def sections(self) -> tuple[Section, ...]:
         several_tiers = len({line.tier_key for line in self.lines}) > 1
@@ -184,7 +197,7 @@ def coverage_table(
     frame = _frame(rows)
     of_tier = frame if tier is None else frame[frame["tier_key"] == tier]
     key = ORGANISATION if node is None else node
-    records: list[dict[str, Any]] = [_plain(r) for r in protect(of_tier, view).to_dict("records")]
+    records = plain_records(protect(of_tier, view))
     own = [record for record in records if record["node"] == key]
     name = _of_node(frame, node)
     below = _below(records, key)
@@ -201,10 +214,6 @@ def _frame(rows: pd.DataFrame | Sequence[Row]) -> pd.DataFrame:
     )
     order = ["tier_order", "staff_first", "capability_order", "depth", "node_code"]
     return frame.assign(staff_first=staff_first).sort_values(order, kind="stable")[list(COLUMNS)]
-
-
-def _plain(record: dict[Any, Any]) -> dict[str, Any]:
-    return {name: None if pd.isna(value) else value for name, value in record.items()}
 
 
 def _of_node(frame: pd.DataFrame, node: int | None) -> tuple[str, str]:

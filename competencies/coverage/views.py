@@ -131,9 +131,7 @@ def inside_report(
     edition = edition_in_force(organisation, on)
     if edition is None:
         return None
-    rows = coverage_rows(organisation, edition, on)
-    if tier is not None:
-        rows = rows[rows.tier_key == tier.key]
+    rows = coverage_rows(organisation, edition, on, tier)
     try:
         table = coverage_table(rows, "inside", team.pk if team else None)
     except LookupError:
@@ -208,13 +206,13 @@ def _public_report(organisation: Organisation, on: date, tier: Tier | None) -> R
     edition = edition_in_force(organisation, on)
     if edition is None:
         return None
-    key = f"open-data-{organisation.code}-{on}-{edition.pk}-{tier.key if tier else 'all'}"
+    key = f"open-data-{organisation.code}-{on}-{edition.pk}"
     table: Table | None = cache.get(key)
     if table is None:
         rows = coverage_rows(organisation, edition, on)
         try:
-            table = coverage_table(rows, "outside", tier=tier.key if tier else None)
+            table = coverage_table(rows, "outside")
         except LookupError:
             return None
         cache.set(key, table, CACHED_SECONDS)
-    return Report(organisation, edition, on, table)
+    return Report(organisation, edition, on, table.of_tier(tier.key) if tier else table)

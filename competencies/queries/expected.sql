@@ -19,48 +19,39 @@ WITH RECURSIVE chosen AS MATERIALIZED (
     WHERE (%(organisation)s::bigint IS NULL OR m.organisation_id = %(organisation)s)
       AND (%(user)s::bigint IS NULL OR m.user_id = %(user)s)
 ),
-post AS MATERIALIZED (
-    SELECT p.id, m.user_id, m.id AS membership_id, m.organisation_id, p.team_id, p.tier_id, p.engagement,
-           lower(p.during) AS starts, upper(p.during) AS ends
+begun AS (
+    SELECT p.id, m.user_id, p.team_id, p.tier_id, p.engagement, a.edition_id, u.first_nhs_day,
+           lower(p.during) AS starts, upper(p.during) AS ends,
+           coalesce(m.organisation_id = %(organisation)s, true) AS is_here
     FROM workforce_post p
     JOIN workforce_membership m ON m.id = p.membership_id
     JOIN chosen ON chosen.user_id = m.user_id
+    JOIN workforce_user u ON u.id = m.user_id
+    LEFT JOIN competencies_adoption a ON a.organisation_id = m.organisation_id AND a.during @> %(on)s::date
     WHERE p.superseded_at IS NULL AND lower(p.during) <= %(on)s::date
 ),
-first_post AS MATERIALIZED (
-    SELECT DISTINCT ON (post.user_id) post.user_id, post.id AS post_id, post.tier_id, post.starts,
-           least(u.first_nhs_day, post.starts) AS first_day
-    FROM post
-    JOIN workforce_user u ON u.id = post.user_id
-    ORDER BY post.user_id, post.starts, post.id
+first AS (
+    SELECT *, min(starts) OVER (PARTITION BY user_id) AS first_start,
+           min(starts) OVER (PARTITION BY user_id, tier_id) AS tier_start
+    FROM begun
 ),
-first_tier AS MATERIALIZED (
-    SELECT DISTINCT post.user_id, post.tier_id
-    FROM post JOIN first_post f ON f.user_id = post.user_id AND f.starts = post.starts
+post AS MATERIALIZED (
+    SELECT *, CASE WHEN tier_start = first_start THEN least(first_nhs_day, first_start) ELSE tier_start END AS clock
+    FROM first
 ),
-clock AS MATERIALIZED (
-    SELECT post.user_id, post.tier_id,
-           CASE WHEN bool_or(ft.tier_id IS NOT NULL) THEN min(f.first_day) ELSE min(post.starts) END AS starts,
-           bool_or(ft.tier_id IS NOT NULL) AS from_the_first
+today AS MATERIALIZED (
+    SELECT *, tier_start > first_start AS is_new_tier, count(*) OVER (PARTITION BY user_id) > 1 AS is_one_of_several
     FROM post
-    JOIN first_post f ON f.user_id = post.user_id
-    LEFT JOIN first_tier ft ON ft.user_id = post.user_id AND ft.tier_id = post.tier_id
-    GROUP BY post.user_id, post.tier_id
+    WHERE is_here AND edition_id IS NOT NULL AND (ends IS NULL OR ends > %(on)s::date)
 ),
 overlay_clock AS MATERIALIZED (
     SELECT post.user_id, post.tier_id, po.overlay_id,
-           CASE WHEN bool_or(post.starts = f.starts) THEN min(f.first_day) ELSE min(post.starts) END AS starts
+           CASE WHEN min(post.starts) = min(post.first_start)
+                THEN least(min(post.first_nhs_day), min(post.first_start))
+                ELSE min(post.starts) END AS starts
     FROM post
     JOIN workforce_post_overlays po ON po.post_id = post.id
-    JOIN first_post f ON f.user_id = post.user_id
     GROUP BY post.user_id, post.tier_id, po.overlay_id
-),
-today AS MATERIALIZED (
-    SELECT post.*, a.edition_id
-    FROM post
-    JOIN competencies_adoption a ON a.organisation_id = post.organisation_id AND a.during @> %(on)s::date
-    WHERE (post.ends IS NULL OR post.ends > %(on)s::date)
-      AND (%(organisation)s::bigint IS NULL OR post.organisation_id = %(organisation)s)
 ),
 by_overlay AS MATERIALIZED (
     SELECT today.id AS post_id, r.capability_id, max(r.level) AS level,
@@ -74,42 +65,42 @@ by_overlay AS MATERIALIZED (
     GROUP BY today.id, r.capability_id
 ),
 of_post AS MATERIALIZED (
-    SELECT today.id AS post_id, today.user_id, today.organisation_id, today.team_id, today.tier_id,
-           today.engagement, today.edition_id, r.capability_id,
+    SELECT today.id AS post_id, today.user_id, today.team_id, today.tier_id, today.engagement,
+           today.is_new_tier, today.is_one_of_several, today.edition_id, r.capability_id,
            coalesce(o.level, r.level) AS level,
-           CASE WHEN o.level IS NULL THEN clock.starts + r.grace_days ELSE o.due END AS due
+           CASE WHEN o.level IS NULL THEN today.clock + r.grace_days ELSE o.due END AS due
     FROM today
-    JOIN clock ON clock.user_id = today.user_id AND clock.tier_id = today.tier_id
     JOIN competencies_requirement r ON r.edition_id = today.edition_id AND r.tier_id = today.tier_id
     LEFT JOIN by_overlay o ON o.post_id = today.id AND o.capability_id = r.capability_id
+    WHERE coalesce(o.level, r.level) > 0
 ),
 changed AS MATERIALIZED (
-    SELECT DISTINCT ON (today.id) today.id AS post_id, clock.starts AS changed_on,
-           old.tier_id AS old_tier_id, old_clock.starts AS old_starts
+    SELECT DISTINCT ON (today.id) today.id AS post_id, today.tier_start AS changed_on,
+           old.tier_id AS old_tier_id, old.clock AS old_clock
     FROM today
-    JOIN clock ON clock.user_id = today.user_id AND clock.tier_id = today.tier_id AND NOT clock.from_the_first
     JOIN post old
-        ON old.user_id = today.user_id AND old.tier_id <> today.tier_id AND old.starts < clock.starts
+        ON old.user_id = today.user_id AND old.tier_id <> today.tier_id AND old.starts < today.tier_start
        AND old.ends <= %(on)s::date
-    JOIN clock old_clock ON old_clock.user_id = old.user_id AND old_clock.tier_id = old.tier_id
-    WHERE NOT EXISTS (
+    WHERE today.is_new_tier AND NOT EXISTS (
         SELECT 1 FROM today still WHERE still.user_id = today.user_id AND still.tier_id = old.tier_id
     )
     ORDER BY today.id, old.ends DESC, old.starts DESC, old.id DESC
 ),
+of_new_tier AS MATERIALIZED (
+    SELECT post_id, capability_id, due FROM of_post WHERE is_new_tier
+),
 carried AS (
-    SELECT today.id AS post_id, today.user_id, today.organisation_id, today.team_id,
-           changed.old_tier_id AS tier_id, today.engagement, today.edition_id, r.capability_id, r.level,
-           changed.old_starts + r.grace_days AS due
+    SELECT today.id AS post_id, today.user_id, today.team_id, changed.old_tier_id AS tier_id, today.engagement,
+           today.is_new_tier, today.is_one_of_several, today.edition_id, r.capability_id, r.level,
+           changed.old_clock + r.grace_days AS due
     FROM changed
     JOIN today ON today.id = changed.post_id
     JOIN competencies_requirement r ON r.edition_id = today.edition_id AND r.tier_id = changed.old_tier_id
-    LEFT JOIN of_post new
-        ON new.post_id = today.id AND new.capability_id = r.capability_id AND new.level > 0
-    WHERE %(on)s::date < coalesce(new.due, changed.changed_on + r.grace_days)
+    LEFT JOIN of_new_tier new ON new.post_id = today.id AND new.capability_id = r.capability_id
+    WHERE r.level > 0 AND %(on)s::date < coalesce(new.due, changed.changed_on + r.grace_days)
 ),
 expected AS (
-    SELECT * FROM of_post WHERE level > 0
+    SELECT * FROM of_post
     UNION ALL
-    SELECT * FROM carried WHERE level > 0
+    SELECT * FROM carried
 )

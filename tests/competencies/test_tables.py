@@ -82,6 +82,16 @@ def test_outside_has_no_page_for_a_team() -> None:
         coverage_table([TRUST, *WARDS], "outside", node=1)
 
 
+def test_one_tier_of_a_table_is_the_table_of_that_tier() -> None:
+    rows = [
+        row(node, met=met, due=due, tier=tier, not_yet_due=early)
+        for tier, early in (("managers", 0), ("frontline", 3))
+        for node, met, due in ((None, 52, 60), (1, 20, 22), (2, 15, 18), (3, 17, 20))
+    ]
+    for tier in ("managers", "frontline", "board"):
+        assert coverage_table(rows, "outside").of_tier(tier) == coverage_table(rows, "outside", tier=tier)
+
+
 def test_node_without_rows_is_said_to_be_missing() -> None:
     with pytest.raises(LookupError):
         coverage_table([TRUST, *WARDS], node=99)
