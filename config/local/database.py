@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 import psycopg
@@ -95,6 +95,12 @@ def keep_copy() -> bool:
         return False
     _comment(copy_name(), mark())
     return True
+
+
+def forget_copy() -> None:
+    """So that no demonstration can ever be put in the place of a real service."""
+    with _connect("postgres") as connection, suppress(psycopg.errors.InsufficientPrivilege):
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(copy_name())))
 
 
 def restore_copy() -> None:

@@ -138,7 +138,9 @@ def _set_up(starting: Starting) -> None:
     if part.process and part.process.wait():
         raise GivenUp("Setting up did not finish; the lines above say why.")
     database.set_mark(wanted)
-    if settings.DEMONSTRATION and not found:  # later it would hold what visitors did
+    if not settings.DEMONSTRATION:  # what is kept from now on may be real
+        database.forget_copy()
+    elif not found:  # later it would hold what visitors did
         database.keep_copy()
 
 
