@@ -35,11 +35,13 @@ def open_part(page: Page, title: str) -> None:
 def walk_scenario(page: Page) -> int:
     """Choose the first answer in each scene until an ending; returns how many decisions that took."""
     decisions = 0
+    heading = page.get_by_role("heading", level=1)
     while page.get_by_role("radio").count():
         page.get_by_role("radio").first.check()
         press(page, "Continue")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("What follows")
+        expect(heading).to_contain_text("What follows")
         press(page, "Continue")
+        expect(heading).not_to_contain_text("What follows")  # counting does not wait for the next page
         decisions += 1
     expect(page.get_by_text("You have come to an ending")).to_be_visible()
     return decisions
@@ -50,12 +52,14 @@ def answer_question(page: Page, *, wrongly: bool = False) -> None:
     attempt = attempt_at(page)
     quiz_try = Try.objects.get(step__attempt=attempt, closed_at=None)
     check = attempt.version.module.checks[0]
-    found = QUESTION.search(page.get_by_role("heading", level=1).inner_text())
+    asked = page.get_by_role("heading", level=1).inner_text()
+    found = QUESTION.search(asked)
     assert found, page.url
     question = check.question_by_key[quiz_try.drawn[int(found[1]) - 1]]
     place = next(n for n, _ in enumerate(question.options) if (n != question.right) == wrongly)
     option(page, place).check()
     press(page, "Save and continue")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(asked)
 
 
 def option(page: Page, place: int) -> Locator:
