@@ -9,6 +9,7 @@ from django.db import connection
 
 class _Prepared(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> "_Prepared":
+        self.connection.prepare_threshold = 0  # Django sets None, with which nothing is ever prepared
         return super().execute(query, params, prepare=True)
 
 
