@@ -1,10 +1,15 @@
 """SQL that the server plans once for each connection, not once for each request."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
+from psycopg.pq import ExecStatus, TransactionStatus
 
 
 class _Prepared(psycopg.Cursor[Any]):
@@ -21,3 +26,47 @@ def rows_of(query: Any, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     ) as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()
+
+
+@cache
+def columns_of(*models: type[Model]) -> str:
+    """Every column of these models' tables, as `objects_of` reads them."""
+    fields = [(model._meta.db_table, field.column) for model in models for field in model._meta.concrete_fields]
+    return ", ".join(f'"{table}"."{column}"' for table, column in fields)
+
+
+def objects_of(query: str, values: Mapping[str, object], *models: type[Model]) -> list[list[Any]]:
+    """Of each row an object of each model: what Django would find, without putting the SQL together anew."""
+    names = [[field.attname for field in model._meta.concrete_fields] for model in models]
+    found = []
+    for row in rows_of(query, values):
+        columns = iter(row)
+        objects = [
+            model.from_db(connection.alias, fields, list(islice(columns, len(fields))))
+            for model, fields in zip(models, names, strict=True)
+        ]
+        found.append(objects)
+    return found
+
+
+def transaction_began() -> datetime:
+    """When this transaction began, by the database's clock. If nothing was asked in it yet, it begins by asking this:
+    one way to the database instead of two.
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.autocommit or raw.info.transaction_status is not TransactionStatus.IDLE:
+        return _moment(rows_of(_BEGAN, {})[0][0])
+    with connection.wrap_database_errors:
+        found = raw.pgconn.exec_(f"BEGIN; {_BEGAN}".encode())
+        if found.status != ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(found.error_message.decode(errors="replace"))
+    return _moment(int(found.get_value(0, 0)))
+
+
+_BEGAN = "SELECT (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
