@@ -56,17 +56,18 @@ def transaction_began() -> datetime:
     connection.ensure_connection()
     raw = connection.connection
     if raw.autocommit or raw.info.transaction_status is not TransactionStatus.IDLE:
-        return _moment(rows_of(_BEGAN, {})[0][0])
+        return moment(rows_of(_BEGAN, {})[0][0])
     with connection.wrap_database_errors:
         found = raw.pgconn.exec_(f"BEGIN; {_BEGAN}".encode())
         if found.status != ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(found.error_message.decode(errors="replace"))
-    return _moment(int(found.get_value(0, 0)))
+    return moment(int(found.get_value(0, 0)))
 
 
 _BEGAN = "SELECT (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _moment(microseconds: int) -> datetime:
+def moment(microseconds: int) -> datetime:
+    """A point in time from what `extract(epoch …) * 1000000` says."""
     return _EPOCH + timedelta(microseconds=microseconds)

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from typing import NamedTuple
+from uuid import UUID
 
 from ..keys import key_of
 from ..models import Credential, Usage
-from ..prepared import rows_of
+from ..prepared import moment, rows_of
 from ..xapi.parameters import Asked, Cursor
 
 
@@ -32,8 +33,13 @@ def statement_page(asked: Asked, credential: Credential | None, on: date) -> Pag
     """
     found = rows_of(_query(asked, credential), _values(asked, credential, on))
     shown = found[: asked.limit]
-    after = Cursor(*shown[-1][:2]) if len(found) > asked.limit else None
-    return Page([payload for _, _, payload in shown], after)
+    after = _cursor(*shown[-1][1:]) if len(found) > asked.limit else None
+    return Page([payload for payload, _, _ in shown], after)
+
+
+def _cursor(microseconds: int, statement_id: str) -> Cursor:
+    """Keys come as what is read fastest, since only the last are used."""
+    return Cursor(moment(microseconds), UUID(statement_id))
 
 
 class _Way(NamedTuple):
@@ -64,7 +70,7 @@ _REFERENCE = _Source(
 )
 
 _PAGE = """
-SELECT s.stored, s.id, s.payload
+SELECT s.payload, (extract(epoch FROM s.stored) * 1000000)::bigint, s.id::text
 FROM ({branches}) AS found (stored, id)
 JOIN learning_statement s ON s.id = found.id
 ORDER BY s.stored {direction}, s.id {direction}
