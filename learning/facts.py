@@ -154,7 +154,9 @@ class Facts:
 
     @cached_property
     def _authority(self) -> msgspec.Raw:
-        return msgspec.Raw(msgspec.json.encode(account(self.credential.key if self.credential else OWN_ACCOUNT)))
+        return msgspec.Raw(
+            msgspec.json.encode(account(self.credential.key if self.credential else OWN_ACCOUNT))
+        )
 
 
 def facts_of(
