@@ -17,6 +17,10 @@ class _Prepared(psycopg.Cursor[Any]):
         self.connection.prepare_threshold = 0  # Django sets None, with which nothing is ever prepared
         return super().execute(query, params, prepare=True)
 
+    def _send_query_prepared(self, name: bytes, pgq: Any, **options: Any) -> None:
+        self._query = pgq  # for Django, which shows it where queries are told; psycopg sets it for all others
+        super()._send_query_prepared(name, pgq, **options)
+
 
 def rows_of(query: Any, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """The rows that a prepared query finds. It counts as a query of Django's, and stands in its transaction."""
@@ -31,22 +35,30 @@ def rows_of(query: Any, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
 @cache
 def columns_of(*models: type[Model]) -> str:
     """Every column of these models' tables, as `objects_of` reads them."""
-    fields = [(model._meta.db_table, field.column) for model in models for field in model._meta.concrete_fields]
+    fields = [
+        (model._meta.db_table, field.column) for model in models for field in model._meta.concrete_fields
+    ]
     return ", ".join(f'"{table}"."{column}"' for table, column in fields)
 
 
 def objects_of(query: str, values: Mapping[str, object], *models: type[Model]) -> list[list[Any]]:
-    """Of each row an object of each model: what Django would find, without putting the SQL together anew."""
+    """Of each row an object of each model, or None where an outer join found none.
+
+    It is what Django would find, without putting the SQL together anew.
+    """
     names = [[field.attname for field in model._meta.concrete_fields] for model in models]
-    found = []
-    for row in rows_of(query, values):
-        columns = iter(row)
-        objects = [
-            model.from_db(connection.alias, fields, list(islice(columns, len(fields))))
+    return [
+        [
+            _object(model, fields, list(islice(columns, len(fields))))
             for model, fields in zip(models, names, strict=True)
         ]
-        found.append(objects)
-    return found
+        for columns in map(iter, rows_of(query, values))
+    ]
+
+
+def _object(model: type[Model], fields: list[str], values: list[Any]) -> Model | None:
+    """The key stands first."""
+    return None if values[0] is None else model.from_db(connection.alias, fields, values)
 
 
 def transaction_began() -> datetime:

@@ -21,8 +21,8 @@ WITH new AS (
     SELECT id, stored, payload, actor, verb, activity, target, registration, "timestamp", %(credential)s::bigint
     FROM unnest(
         %(ids)s::text::uuid[], %(stored)s::text::timestamptz[], string_to_array(%(payloads)s, %(between)s),
-        %(actors)s::text::uuid[], %(verbs)s::text[], %(activities)s::text::uuid[], %(targets)s::text::uuid[],
-        %(registrations)s::text::uuid[], %(timestamps)s::text::timestamptz[]
+        %(actors)s::text::uuid[], string_to_array(%(verbs)s, %(between)s), %(activities)s::text::uuid[],
+        %(targets)s::text::uuid[], %(registrations)s::text::uuid[], %(timestamps)s::text::timestamptz[]
     ) AS sent (id, stored, payload, actor, verb, activity, target, registration, "timestamp")
     ON CONFLICT (id) DO NOTHING
     RETURNING id, stored, actor_id
@@ -33,8 +33,10 @@ WITH new AS (
 ), activity AS (
     INSERT INTO learning_activity (id, iri, definition)
     SELECT id, name, definition
-    FROM unnest(%(activity_ids)s::text::uuid[], %(activity_names)s::text[], %(definitions)s::text[]::jsonb[])
-        AS sent (id, name, definition)
+    FROM unnest(
+        %(activity_ids)s::text::uuid[], string_to_array(%(activity_names)s, %(between)s),
+        string_to_array(%(definitions)s, %(between)s)::jsonb[]
+    ) AS sent (id, name, definition)
     ON CONFLICT DO NOTHING
 ), actor_link AS (
     INSERT INTO learning_statementactor (statement_id, stored, target_id, usages)
@@ -54,13 +56,16 @@ SELECT new.id::text, (SELECT true FROM learning_statement other WHERE other.targ
 FROM new
 UNION ALL
 SELECT sent.id::text, NULL, NULL
-FROM unnest(%(activity_ids)s::text::uuid[], %(definitions)s::text[]::jsonb[]) AS sent (id, definition)
+FROM unnest(
+    %(activity_ids)s::text::uuid[], string_to_array(%(definitions)s, %(between)s)::jsonb[]
+) AS sent (id, definition)
 CROSS JOIN LATERAL (SELECT definition FROM learning_activity WHERE id = sent.id OFFSET 0) AS known
 WHERE NOT known.definition @> sent.definition
 """
 
-# JSON holds no raw control character, so this one can part payloads; as a text[] each would be quoted twice.
-_BETWEEN_PAYLOADS = "\x1e"
+# Neither JSON nor an IRI holds a raw control character, so this one can part them: in an array each would be quoted.
+# The name of an account may hold one.
+_BETWEEN = "\x1e"
 
 
 class Inserted(NamedTuple):
@@ -92,12 +97,12 @@ def _values(facts: Facts) -> dict[str, object]:
     known = facts.definitions
     return {
         "credential": facts.credential and facts.credential.pk,
-        "between": _BETWEEN_PAYLOADS,
+        "between": _BETWEEN,
         "ids": _array([row.id for row in rows]),
         "stored": _moments([row.stored for row in rows]),
-        "payloads": _BETWEEN_PAYLOADS.join([row.payload for row in rows]),
+        "payloads": _BETWEEN.join([row.payload for row in rows]),
         "actors": _array([row.actor for row in rows]),
-        "verbs": [row.verb for row in rows],
+        "verbs": _BETWEEN.join([row.verb for row in rows]),
         "activities": _array([row.activity for row in rows]),
         "targets": _array([row.target for row in rows]),
         "registrations": _array([row.registration for row in rows]),
@@ -105,8 +110,10 @@ def _values(facts: Facts) -> dict[str, object]:
         "actor_ids": _array(actors),
         "actor_names": [facts.actors[target] for target in actors],
         "activity_ids": _array(activities),
-        "activity_names": [facts.activities[target] for target in activities],
-        "definitions": [msgspec.json.encode(known.get(target, {})).decode() for target in activities],
+        "activity_names": _BETWEEN.join([facts.activities[target] for target in activities]),
+        "definitions": _BETWEEN.join(
+            [msgspec.json.encode(known.get(target, {})).decode() for target in activities]
+        ),
         **_link_values("al", rows, "actor_links"),
         **_link_values("vl", rows, "activity_links"),
     }

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from workforce.models import Organisation
+
 from ..models import Credential, Secret
 from ..prepared import columns_of, objects_of
 from ..secrets import is_secret_of
@@ -71,16 +73,18 @@ def scopes_within(scopes: Iterable[str]) -> set[str]:
 _IN_FORCE = """
 SELECT {columns} FROM learning_secret
 JOIN learning_credential ON learning_credential.id = learning_secret.credential_id
+LEFT JOIN workforce_organisation ON workforce_organisation.id = learning_credential.organisation_id
 WHERE learning_secret.ended_at IS NULL AND learning_credential.revoked_at IS NULL AND {condition}
 """
 
 
 def _in_force(condition: str, values: Mapping[str, object]) -> list[Secret]:
-    """Secrets with their credential loaded."""
-    query = _IN_FORCE.format(columns=columns_of(Secret, Credential), condition=condition)
+    """Secrets with their credential and its organisation loaded."""
+    models = (Secret, Credential, Organisation)
+    query = _IN_FORCE.format(columns=columns_of(*models), condition=condition)
     secrets = []
-    for secret, credential in objects_of(query, values, Secret, Credential):
-        secret.credential = credential
+    for secret, credential, organisation in objects_of(query, values, *models):
+        credential.organisation, secret.credential = organisation, credential
         secrets.append(secret)
     return secrets
 

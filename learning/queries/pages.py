@@ -46,6 +46,7 @@ def _cursor(microseconds: int, statement_id: str) -> Cursor:
 class _Shape(NamedTuple):
     """Which parameters were given. There are few shapes, so the SQL of each is put together once."""
 
+    scope: str
     agent: bool
     verb: bool
     activity: bool
@@ -56,12 +57,11 @@ class _Shape(NamedTuple):
     until: bool
     cursor: bool
     ascending: bool
-    scope: str
 
 
 def _shape(asked: Asked, credential: Credential | None) -> _Shape:
-    given = (bool(getattr(asked, name)) for name in _Shape._fields[:-1])
-    return _Shape(*given, scope=_scope(credential))
+    given = {name: bool(getattr(asked, name)) for name in _Shape._fields[1:]}
+    return _Shape(_scope(credential), **given)
 
 
 class _Way(NamedTuple):
