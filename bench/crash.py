@@ -59,7 +59,8 @@ class Stage:
 
     def report(self, what: str, found: Sequence[str], heard: Heard) -> None:
         answers = ", ".join(f"{count} × {status}" for status, count in sorted(heard.statuses.items()))
-        print(f"{what}: {'all is well' if not found else 'NOT AS IT SHOULD BE'} ({answers})", flush=True)
+        verdict = "NOT AS IT SHOULD BE" if found else "all is well"
+        print(f"{what}: {verdict}{f' ({answers})' if answers else ''}.", flush=True)
         for sentence in found:
             print(f"  {sentence}", flush=True)
         self.wrong += len(found)
@@ -76,7 +77,7 @@ def crash(*, quick: bool = False) -> int:
             _struck(stage, name, _batches(source, count), strike, mend)
         _overlapping(stage, [next(source) for _ in range(count * SIZE // 4)])
         found = list(faults_of_evidence())
-        stage.report("Evidence, derived again", found, Heard())
+        stage.report("Evidence derived once more from the record", found, Heard())
         return 1 if stage.wrong else 0
 
 
@@ -100,7 +101,9 @@ def _struck(
     for writer in writers:
         writer.join()
     found += [*heard.wrong, *faults(batches, batches)]
-    stage.report(f"{name} after {acknowledged} of {len(batches)} batches", found, heard)
+    stage.report(
+        f"{name} after {acknowledged} of {len(batches)} batches, and the rest sent again", found, heard
+    )
 
 
 def _overlapping(stage: Stage, pool: Sequence[Payload]) -> None:
@@ -117,7 +120,7 @@ def _overlapping(stage: Stage, pool: Sequence[Payload]) -> None:
     for writer in writers:
         writer.join()
     found = [*heard.wrong, *faults(batches, batches)]
-    stage.report(f"{WRITERS} writers sent the same {len(pool)} statements", found, heard)
+    stage.report(f"{WRITERS} writers sent the same {len(pool)} statements at the same time", found, heard)
 
 
 def _writer(
@@ -134,17 +137,20 @@ def _batches(source: Iterator[Payload], count: int) -> Batches:
 
 @contextmanager
 def _stage() -> Iterator[Stage]:
-    with Cluster() as cluster:
-        database.ensure_exists()
-        with own_database() as name:
-            stage = Stage(cluster, name, make_world().writer)
-            connection.close()
-            stage.start()
-            try:
-                yield stage
-            finally:
-                end_groups([stage.process.pid])
-    shutil.rmtree(VAR)
+    """VAR is a folder of its own here, and leaves with everything in it."""
+    try:
+        with Cluster() as cluster:
+            database.ensure_exists()
+            with own_database() as name:
+                stage = Stage(cluster, name, make_world().writer)
+                connection.close()
+                stage.start()
+                try:
+                    yield stage
+                finally:
+                    end_groups([stage.process.pid])
+    finally:
+        shutil.rmtree(VAR)
 
 
 def _below(pid: int) -> list[int]:

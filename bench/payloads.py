@@ -1,5 +1,6 @@
 """Statements as a cmi5 course sends them, about 880 bytes each, and the requests that carry them."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -118,6 +119,26 @@ class Caller(NamedTuple):
         body = (bodies[0] if len(bodies) == 1 else f"[{','.join(bodies)}]").encode()
         kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         return self._head("POST", "/xapi/statements", kind) + body
+
+    def post_with_file(self, body: str, size: int) -> bytes:
+        """One statement with an attachment of so many bytes."""
+        file = b"x" * size
+        digest = hashlib.sha256(file).hexdigest()
+        named = {
+            "usageType": f"{PLATFORM}/files",
+            "display": {"en-GB": "A file"},
+            "contentType": "text/plain",
+            "length": size,
+            "sha2": digest,
+        }
+        said = f'{body[:-1]},"attachments":[{json.dumps(named)}]}}'
+        parts = (
+            f"--end\r\nContent-Type: application/json\r\n\r\n{said}\r\n--end\r\nContent-Type: text/plain\r\n"
+            f"Content-Transfer-Encoding: binary\r\nX-Experience-API-Hash: {digest}\r\n\r\n"
+        ).encode()
+        content = b"".join((parts, file, b"\r\n--end--\r\n"))
+        kind = f"Content-Type: multipart/mixed; boundary=end\r\nContent-Length: {len(content)}\r\n"
+        return self._head("POST", "/xapi/statements", kind) + content
 
     def get(self, address: str) -> bytes:
         return self._head("GET", address, "")

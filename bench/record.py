@@ -7,7 +7,7 @@ from django.db import connections
 from competencies.models import Evidence
 
 from . import floor
-from .driving import Driver, Sizes, driver
+from .driving import MB, Driver, Sizes, driver
 from .figures import Figure, at_most
 from .preloading import preload
 from .reading import pages, questions
@@ -25,8 +25,11 @@ def bench(sizes: Sizes) -> Iterator[Figure]:
         yield from _stored_by(first)
     if not Evidence.objects.exists():
         raise RuntimeError("Nothing was derived from what was stored: nobody listened.")
-    with driver(sizes, world) as second:  # as the most that a process has held cannot be less later
-        yield _memory(second)
+    # In servers of their own, as the most that a process has held cannot be less later.
+    with driver(sizes, world) as second:
+        yield _large_batch(second)
+    with driver(sizes, world) as third:
+        yield _large_file(third)
 
 
 def _stored_by(driver: Driver) -> Iterator[Figure]:
@@ -42,8 +45,21 @@ def _stored_by(driver: Driver) -> Iterator[Figure]:
     yield growth(empty, full, stored)
 
 
-def _memory(driver: Driver) -> Figure:
+def _large_batch(driver: Driver) -> Figure:
     size = driver.sizes.largest_batch
     driver.write([driver.take(size)], 1)
-    what = f"the most that a worker held, having stored a batch of {size:,}"
-    return Figure("memory", what, "MB", [driver.server.highest_memory()], (), [at_most(300)])
+    return _memory(driver, "memory, a large batch", f"a batch of {size:,}")
+
+
+def _large_file(driver: Driver) -> Figure:
+    (payload,) = driver.take(1)
+    size = driver.sizes.attachment
+    driver.run([[driver.writer.post_with_file(payload.body, size)]])
+    return _memory(driver, "memory, a large file", f"an attachment of {size // MB} MB")
+
+
+def _memory(driver: Driver, name: str, what: str) -> Figure:
+    highest = driver.server.highest_memory()
+    return Figure(
+        name, f"the most that a worker held, having stored {what}", "MB", [highest], (), [at_most(300)]
+    )

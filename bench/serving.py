@@ -52,6 +52,8 @@ def start(port: int, database: str, workers: int = WORKERS) -> subprocess.Popen[
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "BENCH_DATABASE": database,
         "DEMONSTRATION": "0",
+        "LOG_LEVEL": "CRITICAL",
+        "PYTHONWARNINGS": "ignore",
     }
     command = site(HOST, port, workers=workers).command
     return subprocess.Popen(
