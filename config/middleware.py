@@ -1,10 +1,11 @@
 from collections.abc import Callable
+from functools import lru_cache
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.cache import patch_cache_control
 
 
@@ -20,6 +21,12 @@ class ContentPolicy(CSPMiddleware):
         return parts
 
 
+@lru_cache(maxsize=100)
+def _found(path: str) -> ResolverMatch:
+    """The record has few addresses, and what stands at them does not change."""
+    return resolve(path)
+
+
 def straight_to_the_record(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
@@ -32,7 +39,7 @@ def straight_to_the_record(
         if not request.path_info.startswith(settings.RECORD_PATH):
             return get_response(request)
         try:
-            found = resolve(request.path_info)
+            found = _found(request.path_info)
         except Resolver404:
             return get_response(request)
         connection.health_check_done = True  # type: ignore[attr-defined]

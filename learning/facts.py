@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from uuid import UUID, uuid4
 
 import msgspec
@@ -22,7 +22,7 @@ from .xapi.versions import Version
 
 # The account that signs what this system itself says.
 OWN_ACCOUNT = "record"
-_USAGES = {"actor": Usage.MEMBER} | {usage.name.lower(): usage for usage in Usage if usage.name}
+_USAGES = {"actor": int(Usage.MEMBER)} | {usage.name.lower(): int(usage) for usage in Usage if usage.name}
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -131,7 +131,7 @@ class Facts:
             known = self.definitions.get(target, {})
             self.definitions[target] = merged(known, msgspec.json.decode(definition))
 
-    @property
+    @cached_property
     def _may_define(self) -> bool:
         return bool(self.credential and self.credential.allows(*Credential.MAY_DEFINE))
 
@@ -152,9 +152,11 @@ class Facts:
         }
         return msgspec.json.encode(completed).decode()
 
-    @property
-    def _authority(self) -> dict[str, object]:
-        return account(self.credential.key if self.credential else OWN_ACCOUNT)
+    @cached_property
+    def _authority(self) -> msgspec.Raw:
+        return msgspec.Raw(
+            msgspec.json.encode(account(self.credential.key if self.credential else OWN_ACCOUNT))
+        )
 
 
 def facts_of(
@@ -176,8 +178,6 @@ def key(name: str) -> str:
     return str(key_of(name))
 
 
-def links_of(rows: Iterable[Fact], name: str) -> list[tuple[str, datetime, str, int]]:
-    """(statement, stored, target, usages) of every link of one kind."""
-    return [
-        (row.id, row.stored, target, usages) for row in rows for target, usages in getattr(row, name).items()
-    ]
+def links_of(rows: Iterable[Fact], name: str) -> list[tuple[str, str, int]]:
+    """(statement, target, usages) of every link of one kind."""
+    return [(row.id, target, usages) for row in rows for target, usages in getattr(row, name).items()]

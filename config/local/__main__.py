@@ -45,7 +45,9 @@ def demo_reset(words: Sequence[str]) -> int:
 
 
 def bench(words: Sequence[str]) -> int:
-    return manage(["bench", *words])
+    from .parts import python
+
+    return _with_database(python("-m", "bench", *words))
 
 
 def test(words: Sequence[str]) -> int:

@@ -64,8 +64,8 @@ class Part:
         return open(self._log_path(), "ab" if self.ends else "wb")
 
 
-def site(host: str, port: int) -> Part:
-    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
+def site(host: str, port: int, *, workers: int = 1) -> Part:
+    options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     options += ["--blocking-threads", "4", "--log-level", "warning"]
     return Part("site", python("-m", "granian", *options, "config.wsgi:application"))
 

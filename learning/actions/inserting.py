@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 import msgspec
 
 from ..facts import Fact, Facts, links_of
 from ..prepared import rows_of
-from ..xapi.formats import written
 
 # Nothing here is looked up first: ids of actors and activities follow from their names. New rows go in by id, table
 # by table in the same order for everybody, so that two batches that share some wait for each other instead of
-# deadlocking. Of an activity that is known, only a definition that says something new comes back.
+# deadlocking. Of an activity that is known, only a definition that says something new comes back. What is looked up at
+# the end is written so that the plan, which is kept, can only be one look into an index for each: whole tables are
+# small on the day on which a plan is made, and large later.
 _STORE = """
 WITH new AS (
     INSERT INTO learning_statement
@@ -21,11 +21,11 @@ WITH new AS (
     SELECT id, stored, payload, actor, verb, activity, target, registration, "timestamp", %(credential)s::bigint
     FROM unnest(
         %(ids)s::text::uuid[], %(stored)s::text::timestamptz[], string_to_array(%(payloads)s, %(between)s),
-        %(actors)s::text::uuid[], %(verbs)s::text[], %(activities)s::text::uuid[], %(targets)s::text::uuid[],
-        %(registrations)s::text::uuid[], %(timestamps)s::text::timestamptz[]
+        %(actors)s::text::uuid[], string_to_array(%(verbs)s, %(between)s), %(activities)s::text::uuid[],
+        %(targets)s::text::uuid[], %(registrations)s::text::uuid[], %(timestamps)s::text::timestamptz[]
     ) AS sent (id, stored, payload, actor, verb, activity, target, registration, "timestamp")
     ON CONFLICT (id) DO NOTHING
-    RETURNING id, actor_id
+    RETURNING id, stored, actor_id
 ), actor AS (
     INSERT INTO learning_actor (id, identifier, is_own)
     SELECT id, name, false FROM unnest(%(actor_ids)s::text::uuid[], %(actor_names)s::text[]) AS sent (id, name)
@@ -33,58 +33,61 @@ WITH new AS (
 ), activity AS (
     INSERT INTO learning_activity (id, iri, definition)
     SELECT id, name, definition
-    FROM unnest(%(activity_ids)s::text::uuid[], %(activity_names)s::text[], %(definitions)s::text[]::jsonb[])
-        AS sent (id, name, definition)
+    FROM unnest(
+        %(activity_ids)s::text::uuid[], string_to_array(%(activity_names)s, %(between)s),
+        string_to_array(%(definitions)s, %(between)s)::jsonb[]
+    ) AS sent (id, name, definition)
     ON CONFLICT DO NOTHING
 ), actor_link AS (
     INSERT INTO learning_statementactor (statement_id, stored, target_id, usages)
-    SELECT link.* FROM unnest(
-        %(al_statements)s::text::uuid[], %(al_stored)s::text::timestamptz[],
-        %(al_targets)s::text::uuid[], %(al_usages)s::text::smallint[]
-    ) AS link (statement, stored, target, usages)
+    SELECT new.id, new.stored, link.target, link.usages FROM unnest(
+        %(al_statements)s::text::uuid[], %(al_targets)s::text::uuid[], %(al_usages)s::text::smallint[]
+    ) AS link (statement, target, usages)
     JOIN new ON new.id = link.statement
 ), activity_link AS (
     INSERT INTO learning_statementactivity (statement_id, stored, target_id, usages)
-    SELECT link.* FROM unnest(
-        %(vl_statements)s::text::uuid[], %(vl_stored)s::text::timestamptz[],
-        %(vl_targets)s::text::uuid[], %(vl_usages)s::text::smallint[]
-    ) AS link (statement, stored, target, usages)
+    SELECT new.id, new.stored, link.target, link.usages FROM unnest(
+        %(vl_statements)s::text::uuid[], %(vl_targets)s::text::uuid[], %(vl_usages)s::text::smallint[]
+    ) AS link (statement, target, usages)
     JOIN new ON new.id = link.statement
 )
-SELECT new.id, EXISTS (SELECT FROM learning_statement other WHERE other.target = new.id),
-       EXISTS (SELECT FROM learning_actor person WHERE person.id = new.actor_id AND person.user_id IS NOT NULL),
-       NULL::text
+SELECT new.id::text, (SELECT true FROM learning_statement other WHERE other.target = new.id LIMIT 1) IS NOT NULL,
+       (SELECT person.user_id FROM learning_actor person WHERE person.id = new.actor_id) IS NOT NULL
 FROM new
 UNION ALL
-SELECT known.id, NULL, NULL, known.definition::text
-FROM unnest(%(activity_ids)s::text::uuid[], %(definitions)s::text[]::jsonb[]) AS sent (id, definition)
-JOIN learning_activity known ON known.id = sent.id AND NOT known.definition @> sent.definition
+SELECT sent.id::text, NULL, NULL
+FROM unnest(
+    %(activity_ids)s::text::uuid[], string_to_array(%(definitions)s, %(between)s)::jsonb[]
+) AS sent (id, definition)
+CROSS JOIN LATERAL (SELECT definition FROM learning_activity WHERE id = sent.id OFFSET 0) AS known
+WHERE NOT known.definition @> sent.definition
 """
 
-# JSON holds no raw control character, so this one can part payloads; as a text[] each would be quoted twice.
-_BETWEEN_PAYLOADS = "\x1e"
+# Neither JSON nor an IRI holds a raw control character, so this one can part them: in an array each would be quoted.
+# The name of an account may hold one.
+_BETWEEN = "\x1e"
 
 
 class Inserted(NamedTuple):
     """Ids of the statements that were new; those of them that others refer to; those of people who are known here.
 
-    And what was known of the activities of which something new was said.
+    And of the activities of which something new was said.
     """
 
-    new: set[UUID]
-    awaited: set[UUID]
-    personal: set[UUID]
-    definitions: dict[UUID, dict[str, object]]
+    new: set[str]
+    awaited: set[str]
+    personal: set[str]
+    outdated: set[str]
 
 
 def insert(facts: Facts) -> Inserted:
     """Insert what is new. A statement whose id is taken is left as it is."""
     found = rows_of(_STORE, _values(facts))
     return Inserted(
-        {row_id for row_id, is_awaited, _, _ in found if is_awaited is not None},
-        {row_id for row_id, is_awaited, _, _ in found if is_awaited},
-        {row_id for row_id, _, is_personal, _ in found if is_personal},
-        {row_id: msgspec.json.decode(known) for row_id, _, _, known in found if known is not None},
+        {row_id for row_id, is_awaited, _ in found if is_awaited is not None},
+        {row_id for row_id, is_awaited, _ in found if is_awaited},
+        {row_id for row_id, _, is_personal in found if is_personal},
+        {row_id for row_id, is_awaited, _ in found if is_awaited is None},
     )
 
 
@@ -94,12 +97,12 @@ def _values(facts: Facts) -> dict[str, object]:
     known = facts.definitions
     return {
         "credential": facts.credential and facts.credential.pk,
-        "between": _BETWEEN_PAYLOADS,
+        "between": _BETWEEN,
         "ids": _array([row.id for row in rows]),
         "stored": _moments([row.stored for row in rows]),
-        "payloads": _BETWEEN_PAYLOADS.join([row.payload for row in rows]),
+        "payloads": _BETWEEN.join([row.payload for row in rows]),
         "actors": _array([row.actor for row in rows]),
-        "verbs": [row.verb for row in rows],
+        "verbs": _BETWEEN.join([row.verb for row in rows]),
         "activities": _array([row.activity for row in rows]),
         "targets": _array([row.target for row in rows]),
         "registrations": _array([row.registration for row in rows]),
@@ -107,8 +110,10 @@ def _values(facts: Facts) -> dict[str, object]:
         "actor_ids": _array(actors),
         "actor_names": [facts.actors[target] for target in actors],
         "activity_ids": _array(activities),
-        "activity_names": [facts.activities[target] for target in activities],
-        "definitions": [msgspec.json.encode(known.get(target, {})).decode() for target in activities],
+        "activity_names": _BETWEEN.join([facts.activities[target] for target in activities]),
+        "definitions": _BETWEEN.join(
+            [msgspec.json.encode(known.get(target, {})).decode() for target in activities]
+        ),
         **_link_values("al", rows, "actor_links"),
         **_link_values("vl", rows, "activity_links"),
     }
@@ -117,15 +122,14 @@ def _values(facts: Facts) -> dict[str, object]:
 def _link_values(prefix: str, rows: Sequence[Fact], name: str) -> dict[str, str]:
     links = links_of(rows, name)
     return {
-        f"{prefix}_statements": _array([statement for statement, _, _, _ in links]),
-        f"{prefix}_stored": _moments([stored for _, stored, _, _ in links]),
-        f"{prefix}_targets": _array([target for _, _, target, _ in links]),
-        f"{prefix}_usages": _array([str(usages) for _, _, _, usages in links]),
+        f"{prefix}_statements": _array([statement for statement, _, _ in links]),
+        f"{prefix}_targets": _array([target for _, target, _ in links]),
+        f"{prefix}_usages": _array([str(int(usages)) for _, _, usages in links]),
     }
 
 
 def _moments(values: Iterable[datetime]) -> str:
-    return _array([written(value) for value in values])
+    return _array([value.isoformat() for value in values])
 
 
 def _array(values: Sequence[str | None]) -> str:

@@ -29,7 +29,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-def keep_references(new: Collection[UUID]) -> None:
+def keep_references(new: Collection[str]) -> None:
     """Say what these newly stored statements refer to, and what refers to them, through others too."""
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, {"new": list(new)})
+        cursor.execute(_KEEP, {"new": [UUID(row_id) for row_id in new]})

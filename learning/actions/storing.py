@@ -1,14 +1,15 @@
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from ..definitions import merged
 from ..errors import Conflict
 from ..facts import Facts, facts_of
 from ..models import Activity, Credential, Statement
+from ..prepared import transaction_began
 from ..signals import statements_stored, statements_voided
 from ..xapi import Invalid, Received, received, same_statement
 from ..xapi.multipart import SentFile
@@ -34,7 +35,7 @@ def store_statements(
     they were stored, for demonstration data. `files` came with them, by their hash. A statement that is already here
     is not kept twice. Raises Invalid, Conflict and NotAllowed.
     """
-    stored = at or _beginning()
+    stored = at or transaction_began()  # what `consistent_through` goes by
     facts = facts_of(_read(statements, version), credential=credential, stored=stored, version=version)
     if facts.rows:
         _check_ids(facts)
@@ -43,16 +44,9 @@ def store_statements(
         _refuse_conflicts(facts, inserted.new)
         if files:
             store_attachments(files=files, payloads=[row.payload for row in facts.rows], at=stored)
-        _learn(inserted.definitions, facts)
+        _learn(inserted.outdated, facts)
         _follow(facts, inserted)
     return [UUID(row.id) for row in facts.rows]
-
-
-def _beginning() -> datetime:
-    """When this transaction began, by the database's clock: what `consistent_through` goes by."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT transaction_timestamp()")
-        return cursor.fetchone()[0].astimezone(UTC)
 
 
 def _read(statements: Iterable[Mapping[str, object] | Received], version: Version) -> Iterable[Received]:
@@ -72,20 +66,20 @@ def _check_ids(facts: Facts) -> None:
         seen.add(row.id)
 
 
-def _refuse_conflicts(facts: Facts, new: set[UUID]) -> None:
+def _refuse_conflicts(facts: Facts, new: set[str]) -> None:
     if len(new) == len(facts.rows):
         return
-    sent = {UUID(row.id): row.sent for row in facts.rows}
-    for kept in Statement.objects.filter(pk__in=sent.keys() - new):
-        if not same_statement(kept.payload, msgspec.json.encode(sent[kept.id])):
+    sent = {row.id: row.sent for row in facts.rows if row.id not in new}
+    for kept in Statement.objects.filter(pk__in=sent):
+        if not same_statement(kept.payload, msgspec.json.encode(sent[str(kept.id)])):
             raise Conflict(kept.id)
 
 
-def _learn(known: Mapping[UUID, object], facts: Facts) -> None:
+def _learn(outdated: Collection[str], facts: Facts) -> None:
     """Add to what is known of activities. In the order of their ids, so that no two batches wait for each other."""
-    if not known:
+    if not outdated:
         return
-    changed = list(Activity.objects.select_for_update().filter(pk__in=known).order_by("pk"))
+    changed = list(Activity.objects.select_for_update().filter(pk__in=outdated).order_by("pk"))
     for activity in changed:
         activity.definition = merged(activity.definition, facts.definitions[str(activity.pk)])
     Activity.objects.bulk_update(changed, ["definition"])
@@ -93,18 +87,26 @@ def _learn(known: Mapping[UUID, object], facts: Facts) -> None:
 
 def _follow(facts: Facts, inserted: Inserted) -> None:
     """Let references and voiding take effect, and tell the rooms above what they may build on."""
-    refers = any(row.target for row in facts.rows)
-    if refers or inserted.awaited:
+    targets = {row.target for row in facts.rows if row.target}
+    if targets or inserted.awaited:
         keep_references(inserted.new)
     is_trusted = facts.credential is None or facts.credential.gives_evidence
     personal = inserted.personal if is_trusted else set()
-    if not (refers or inserted.awaited or personal):
+    new = _that_matter(facts, inserted.new, personal | inserted.awaited | targets)
+    if not new:
         return
-    statements = (row.as_statement() for row in facts.rows)
-    new = {statement.id: statement for statement in statements if statement.id in inserted.new}
-    voided = apply_voiding(new, inserted.awaited, facts.stored)
-    standing = [new[statement_id] for statement_id in new if statement_id in personal]
-    if standing := [statement for statement in standing if statement.voided_by is None]:
+    voided = apply_voiding(new, {UUID(row_id) for row_id in inserted.awaited}, facts.stored)
+    standing = [one for one in new.values() if one.voided_by is None and str(one.id) in personal]
+    if standing:
         statements_stored.send(sender=Statement, statements=standing)
     if voided:
         statements_voided.send(sender=Statement, statements=voided)
+
+
+def _that_matter(facts: Facts, new: set[str], named: Collection[str]) -> dict[UUID, Statement]:
+    """The new statements on which anything follows, with those that refer to others. Most are neither."""
+    return {
+        UUID(row.id): row.as_statement()
+        for row in facts.rows
+        if row.id in new and (row.target or row.id in named)
+    }

@@ -7,12 +7,14 @@ index of its own and cut off after a page, so that a page costs the same whateve
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
+from uuid import UUID
 
 from ..keys import key_of
 from ..models import Credential, Usage
-from ..prepared import rows_of
+from ..prepared import moment, rows_of
 from ..xapi.parameters import Asked, Cursor
 
 
@@ -30,10 +32,36 @@ def statement_page(asked: Asked, credential: Credential | None, on: date) -> Pag
     page starts after the last (stored, id) of this one, so that a page costs the same however deep it lies, and
     statements stored meanwhile neither repeat nor hide any.
     """
-    found = rows_of(_query(asked, credential), _values(asked, credential, on))
+    found = rows_of(_query(_shape(asked, credential)), _values(asked, credential, on))
     shown = found[: asked.limit]
-    after = Cursor(*shown[-1][:2]) if len(found) > asked.limit else None
-    return Page([payload for _, _, payload in shown], after)
+    after = _cursor(*shown[-1][1:]) if len(found) > asked.limit else None
+    return Page([payload for payload, _, _ in shown], after)
+
+
+def _cursor(microseconds: int, statement_id: str) -> Cursor:
+    """Keys come as what is read fastest, since only the last are used."""
+    return Cursor(moment(microseconds), UUID(statement_id))
+
+
+class _Shape(NamedTuple):
+    """Which parameters were given. There are few shapes, so the SQL of each is put together once."""
+
+    scope: str
+    agent: bool
+    verb: bool
+    activity: bool
+    registration: bool
+    related_agents: bool
+    related_activities: bool
+    since: bool
+    until: bool
+    cursor: bool
+    ascending: bool
+
+
+def _shape(asked: Asked, credential: Credential | None) -> _Shape:
+    given = {name: bool(getattr(asked, name)) for name in _Shape._fields[1:]}
+    return _Shape(_scope(credential), **given)
 
 
 class _Way(NamedTuple):
@@ -64,7 +92,7 @@ _REFERENCE = _Source(
 )
 
 _PAGE = """
-SELECT s.stored, s.id, s.payload
+SELECT s.payload, (extract(epoch FROM s.stored) * 1000000)::bigint, s.id::text
 FROM ({branches}) AS found (stored, id)
 JOIN learning_statement s ON s.id = found.id
 ORDER BY s.stored {direction}, s.id {direction}
@@ -92,14 +120,15 @@ _SCOPES = {
 }
 
 
-def _query(asked: Asked, credential: Credential | None) -> str:
+@lru_cache(maxsize=2_000)
+def _query(asked: _Shape) -> str:
     """The question as SQL: fixed pieces only, chosen by which parameters were given and never holding a value."""
     direction = "ASC" if asked.ascending else "DESC"
-    branches = " UNION ".join(_branch(asked, credential, direction, *ways) for ways in _ways(asked))
+    branches = " UNION ".join(_branch(asked, direction, *ways) for ways in _ways(asked))
     return _PAGE.format(branches=branches, direction=direction)
 
 
-def _ways(asked: Asked) -> Iterator[tuple[_Source, _Way, _Way]]:
+def _ways(asked: _Shape) -> Iterator[tuple[_Source, _Way, _Way]]:
     """Every combination of where it is said, how the agent stands in it and how the activity does."""
     is_about = asked.agent or asked.verb or asked.activity or asked.registration
     for source in (_ITSELF, _REFERENCE) if is_about else (_ITSELF,):
@@ -107,7 +136,7 @@ def _ways(asked: Asked) -> Iterator[tuple[_Source, _Way, _Way]]:
             yield source, agent, activity
 
 
-def _agents(asked: Asked, source: _Source) -> list[_Way]:
+def _agents(asked: _Shape, source: _Source) -> list[_Way]:
     if not asked.agent:
         return [_Way()]
     ways = [
@@ -126,7 +155,7 @@ def _agents(asked: Asked, source: _Source) -> list[_Way]:
 _IS_AUTHORITY = "= (SELECT id FROM learning_credential WHERE key = %(authority)s)"
 
 
-def _activities(asked: Asked, source: _Source) -> list[_Way]:
+def _activities(asked: _Shape, source: _Source) -> list[_Way]:
     if not asked.activity:
         return [_Way()]
     ways = [_Way(condition=f"{source.about}.activity_id = %(activity)s")]
@@ -143,9 +172,7 @@ def _link(table: str, alias: str, name: str, source: _Source) -> _Way:
     )
 
 
-def _branch(
-    asked: Asked, credential: Credential | None, direction: str, source: _Source, agent: _Way, activity: _Way
-) -> str:
+def _branch(asked: _Shape, direction: str, source: _Source, agent: _Way, activity: _Way) -> str:
     keys = agent.keys or activity.keys or source.keys
     conditions = [
         agent.condition,
@@ -153,7 +180,7 @@ def _branch(
         f"{source.about}.verb = %(verb)s" if asked.verb else "",
         f"{source.about}.registration = %(registration)s" if asked.registration else "",
         *_limits(asked, keys),
-        _SCOPES[_scope(credential)],
+        _SCOPES[asked.scope],
         "s.voided_by IS NULL",
     ]
     return _BRANCH.format(
@@ -166,7 +193,7 @@ def _branch(
     )
 
 
-def _limits(asked: Asked, keys: str) -> list[str]:
+def _limits(asked: _Shape, keys: str) -> list[str]:
     stored = keys.partition(",")[0]
     beyond = ">" if asked.ascending else "<"
     return [

@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from workforce.models import Organisation, Post, Seat
 
 from ..models import Actor, Credential, Statement
+from ..prepared import rows_of
 
 _ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
 
@@ -44,7 +44,5 @@ def actors_of(organisation: Organisation, on: date) -> QuerySet[Actor]:
 
 def consistent_through() -> datetime:
     """Up to when every statement that was stored can be read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST_TRANSACTION)
-        oldest = cursor.fetchone()[0]
+    oldest: datetime = rows_of(_OLDEST_TRANSACTION, {})[0][0]
     return oldest.astimezone(UTC) - timedelta(microseconds=1)
