@@ -1,4 +1,4 @@
-"""`./dev bench [record | staff]`: every line of it is JSON but the last, which is for a person.
+"""`./dev bench [staff | coverage | record]`: every line of it is JSON but the last, which is for a person.
 
 `./dev bench crash` is another thing: it kills the server and the database, and tells in words what is left.
 """
@@ -29,7 +29,17 @@ def _staff(words: argparse.Namespace) -> Iterator[Figure]:
     yield from bench(400, 1) if words.quick else bench()
 
 
-BENCHES: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {"staff": _staff, "record": _record}
+def _coverage(words: argparse.Namespace) -> Iterator[Figure]:
+    from .coverage import bench
+
+    yield from bench(1) if words.quick else bench()
+
+
+BENCHES: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
+    "staff": _staff,
+    "coverage": _coverage,
+    "record": _record,
+}
 
 
 def _crash(words: argparse.Namespace) -> int:
