@@ -1,6 +1,7 @@
 """Speaking to another record: what goes over the wire, and nothing of what is kept here."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 import msgspec
 import requests
 from requests.auth import HTTPBasicAuth
+
+from .xapi.multipart import CHUNK, OutgoingFile, multipart_length, write_multipart
 
 # Seconds to be connected, and between two parts of an answer.
 TIMEOUT = (10, 60)
@@ -33,10 +36,18 @@ class OtherRecord:
     secret: str
     version: str
 
-    def send(self, payloads: Sequence[str]) -> Answer:
-        """POST statements, all or none. Raises Unreachable."""
-        body = "[" + ",".join(outgoing(payload, self.version) for payload in payloads) + "]"
-        return self._ask("POST", data=body.encode(), headers={"Content-Type": "application/json"})
+    def send(self, payloads: Sequence[str], files: Sequence[OutgoingFile] = ()) -> Answer:
+        """POST statements and the files that they need, all or none. Raises Unreachable."""
+        text = "[" + ",".join(outgoing(payload, self.version) for payload in payloads) + "]"
+        body = text.encode()
+        if not files:
+            return self._ask("POST", data=body, headers={"Content-Type": "application/json"})
+        boundary = secrets.token_hex(16)
+        length = multipart_length(boundary, [body], files)
+        mixed = _Body(length, write_multipart(boundary, [body], files))
+        return self._ask(
+            "POST", data=mixed, headers={"Content-Type": f"multipart/mixed; boundary={boundary}"}
+        )
 
     def has(self, statement_id: UUID) -> Answer:
         """Its statement with this id, standing or voided. Raises Unreachable."""
@@ -62,6 +73,23 @@ class OtherRecord:
                 return Answer(response.status_code, _start_of(response), response.headers)
         except (requests.RequestException, UnicodeError) as error:
             raise Unreachable(f"{type(error).__name__}: {error}"[:500]) from None
+
+
+@dataclass(frozen=True)
+class _Body:
+    """Read while it is sent, under a length that is told first: not every server takes a body without one."""
+
+    length: int
+    chunks: Iterable[bytes]
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[bytes]:
+        """In small pieces: each has as long as a connection may take."""
+        for chunk in self.chunks:
+            for start in range(0, len(chunk), CHUNK):
+                yield chunk[start : start + CHUNK]
 
 
 def _start_of(response: requests.Response) -> str:

@@ -8,7 +8,7 @@ does no harm there.
 import logging
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ from ..models import Delivery, Forwarder
 from ..models.forwarding import check_endpoint
 from ..other_records import Answer, OtherRecord, Unreachable
 from ..queries import consistent_through
+from ..queries.attachments import outgoing_files
 from ..queries.forwarding import (
     Wanted,
     actors_of_targets,
@@ -32,13 +33,16 @@ from ..queries.forwarding import (
     voided_before,
     wanted_next,
 )
+from ..queries.letters import Letter, letters, parcels
 from ..queries.walking import LAST_ID
 from ..secrets import CannotOpen, opened
 from ..xapi import same_statement
+from ..xapi.multipart import OutgoingFile
 
 BATCH, LOOK = 50, 500
-# Longer than any one request may take.
+# Longer than a request may take that has no files; while files go out, it is said anew every so many seconds.
 CLAIM = timedelta(minutes=5)
+SAY_AGAIN = 60
 # After so many failures in a row, one statement goes at a time, to find out whether it is to blame.
 PATIENCE = 3
 MOST_TRIES = 8
@@ -138,6 +142,7 @@ class _Run:
         self.forwarder = forwarder
         self.other = _other(forwarder)
         self.stuck: set[str] = set()
+        self.said = time.monotonic()
 
     def round(self) -> bool:
         """One batch, and one of those that had failed by themselves; False if there was nothing to send."""
@@ -147,7 +152,7 @@ class _Run:
             self._try_alone(again)
         fresh = self._fresh()
         if fresh:
-            self._try_together(fresh)
+            self._deliver(fresh)
         return bool(again or fresh)
 
     def _fresh(self) -> list[Delivery]:
@@ -163,50 +168,74 @@ class _Run:
         except _Trouble as trouble:
             if not trouble.blames_statement:
                 raise
-            self._blame(delivery, trouble)
-
-    def _try_together(self, deliveries: Sequence[Delivery]) -> None:
-        try:
-            self._deliver(deliveries)
-        except _Trouble as trouble:
-            if len(deliveries) == 1 and trouble.blames_statement:
-                self._blame(deliveries[0], trouble)
-            raise
 
     def _deliver(self, deliveries: Sequence[Delivery]) -> None:
+        for parcel in parcels(letters(deliveries)):
+            self._send(parcel)
+
+    def _send(self, parcel: Sequence[Letter]) -> None:
         """Send them; where one of them is refused, half by half until it is found."""
-        going = self._without_stuck(deliveries)
+        going = [letter for letter in parcel if self._may_go(letter)]
         if not going:
             return
-        _keep_claim(self.forwarder)
-        answer = self._answer([delivery.statement.payload for delivery in going])
+        self._keep_claim()
+        answer = self._answer(going)
         if answer.status in (200, 204):
-            self._delivered(going)
+            self._delivered([letter.delivery for letter in going])
         elif answer.status in _SPLIT and len(going) > 1:
             middle = len(going) // 2
-            self._deliver(going[:middle])
-            self._deliver(going[middle:])
-        elif answer.status == 409:
-            self._settle_conflict(going[0], answer)
-        elif answer.status in _SPLIT:
-            self._bury(going[0], f"It answered {answer.status}: {answer.text[:1000]}")
+            self._send(going[:middle])
+            self._send(going[middle:])
         else:
-            raise _to_do(answer)
+            self._settle(going, answer)
 
-    def _without_stuck(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        going = []
-        for delivery in deliveries:
-            if delivery.lane not in self.stuck and _has_files(delivery.statement.payload):
-                self._bury(delivery, "It has attached files, which are not sent on.")
-            elif delivery.lane not in self.stuck:
-                going.append(delivery)
-        return going
+    def _may_go(self, letter: Letter) -> bool:
+        if letter.delivery.lane in self.stuck:
+            return False
+        if letter.lacking:
+            missing = ", ".join(letter.lacking)
+            self._bury(letter.delivery, f"It needs attached files that are not kept here: {missing}")
+        return not letter.lacking
 
-    def _answer(self, payloads: Sequence[str]) -> Answer:
+    def _answer(self, going: Sequence[Letter]) -> Answer:
+        files = [
+            file._replace(chunks=self._said_again(file))
+            for file in outgoing_files(file for letter in going for file in letter.files)
+        ]
         try:
-            return self.other.send(payloads)
+            return self.other.send([letter.delivery.statement.payload for letter in going], files)
         except Unreachable as error:
-            raise _Trouble(f"It could not be reached. {error}") from None
+            # Who finds a file too large may hang up instead of saying so.
+            trouble = _Trouble(f"It could not be reached. {error}", blames_statement=bool(files))
+            raise self._traced(going, trouble) from None
+
+    def _said_again(self, file: OutgoingFile) -> Iterator[bytes]:
+        """A large file may take longer than a claim lasts."""
+        for chunk in file.chunks:
+            if time.monotonic() - self.said > SAY_AGAIN:
+                self._keep_claim()
+            yield chunk
+
+    def _settle(self, going: Sequence[Letter], answer: Answer) -> None:
+        """What is not about several statements: about one, or about none."""
+        if answer.status == 409:
+            self._settle_conflict(going[0].delivery, answer)
+        elif answer.status in _SPLIT:
+            self._bury(going[0].delivery, f"It answered {answer.status}: {answer.text[:1000]}")
+        else:
+            raise self._traced(going, _to_do(answer))
+
+    def _traced(self, going: Sequence[Letter], trouble: _Trouble | _Paused) -> Exception:
+        """The same trouble. Where it can only be about one statement, that one will be tried by itself."""
+        if isinstance(trouble, _Trouble) and trouble.blames_statement and len(going) == 1:
+            self._blame(going[0].delivery, trouble)
+        return trouble
+
+    def _keep_claim(self) -> None:
+        going = _mine(self.forwarder).filter(is_on=True, paused_because="")
+        if not going.update(claimed_until=timezone.now() + CLAIM):
+            raise _Lost
+        self.said = time.monotonic()
 
     def _delivered(self, deliveries: Sequence[Delivery], *, differing: int = 0) -> None:
         with transaction.atomic():
@@ -254,7 +283,7 @@ class _Run:
         )
 
 
-def _to_do(answer: Answer) -> Exception:
+def _to_do(answer: Answer) -> _Trouble | _Paused:
     """What an answer asks for that is about no single statement."""
     words = f"It answered {answer.status}: {answer.text[:300]}"
     if answer.status in _TRY_LATER or answer.status >= 500:
@@ -295,12 +324,6 @@ def _mine(forwarder: Forwarder) -> QuerySet[Forwarder]:
     return Forwarder.objects.filter(pk=forwarder.pk, claim=forwarder.claim)
 
 
-def _keep_claim(forwarder: Forwarder) -> None:
-    going = _mine(forwarder).filter(is_on=True, paused_because="")
-    if not going.update(claimed_until=timezone.now() + CLAIM):
-        raise _Lost
-
-
 def _other(forwarder: Forwarder) -> OtherRecord:
     try:
         check_endpoint(forwarder.endpoint)
@@ -310,14 +333,6 @@ def _other(forwarder: Forwarder) -> OtherRecord:
     except CannotOpen:
         raise _Paused("The secret cannot be read, because SECRET_KEY has changed. Give it again.") from None
     return OtherRecord(forwarder.endpoint, forwarder.key, secret, forwarder.version)
-
-
-def _has_files(payload: str) -> bool:
-    """Whether a statement has attached files that are not to be fetched from an address."""
-    if '"attachments"' not in payload:
-        return False
-    attachments = msgspec.json.decode(payload).get("attachments", [])
-    return any("fileUrl" not in attachment for attachment in attachments)
 
 
 def _is_same(ours: str, theirs: str) -> bool:

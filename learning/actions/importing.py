@@ -12,11 +12,17 @@ from msgspec import UNSET
 from ..errors import Conflict, NotAllowed
 from ..models import Credential, FileImport, Statement
 from ..xapi import Invalid, Received, read_statement
+from ..xapi.attachments import attachments_of
 from ..xapi.reading import with_id
 from ..xapi.versions import Version
 from .storing import store_statements
 
 IMPORT_KEY = "import"
+
+_NO_FILES = (
+    "is needed, because lines of JSON carry no attached files. Add the address from which the file can be fetched, or "
+    "send the statement with its file to /xapi/statements, as multipart/mixed"
+)
 
 
 class Line(NamedTuple):
@@ -106,11 +112,9 @@ def _id_of(entry: Received, line: Line) -> UUID:
 
 
 def _check_files(entry: Received) -> None:
-    for position, attachment in enumerate(entry.statement.attachments or []):
+    for path, attachment in attachments_of(entry.statement):
         if attachment.fileUrl is UNSET:
-            raise Invalid(
-                f"attachments[{position}].fileUrl", "is needed: lines of JSON carry no attached files"
-            )
+            raise Invalid(f"{path}.fileUrl", _NO_FILES)
 
 
 def _groups(entries: Iterator[Entry]) -> Iterator[list[Entry]]:

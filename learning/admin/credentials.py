@@ -38,7 +38,6 @@ class CredentialAdmin(admin.ModelAdmin):
     list_select_related = ("organisation",)
     search_fields = ("name", "key")
     autocomplete_fields = ("organisation",)
-    readonly_fields = ("key", "created_at", "revoked_at", "revoked_by")
     actions = ("revoke",)
     change_form_template = "admin/learning/credential/change_form.html"
 
@@ -50,6 +49,12 @@ class CredentialAdmin(admin.ModelAdmin):
             path("<int:pk>/secret/<int:secret_pk>/end/", end, name="learning_credential_end_secret"),
             *super().get_urls(),
         ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Credential | None = None) -> tuple[str, ...]:
+        """What there is to tell: nothing of one that is not made yet."""
+        if obj is None:
+            return ()
+        return ("key", "created_at", *(("revoked_at", "revoked_by") if obj.revoked_at else ()))
 
     def save_model(self, request: HttpRequest, obj: Credential, form: Form, change: bool) -> None:
         if change:
@@ -84,7 +89,7 @@ class CredentialAdmin(admin.ModelAdmin):
             self.log_change(request, credential, f"Ended {secret}.")
             messages.success(request, f"{secret} no longer opens anything.")
             return redirect("admin:learning_credential_change", pk)
-        context = self._context(request, credential, title=f"End {secret} of {credential}?") | {
+        context = self._context(request, credential, title=f"End {str(secret).lower()} of {credential}?") | {
             "secret": secret
         }
         return TemplateResponse(request, "admin/learning/credential/end_secret.html", context)

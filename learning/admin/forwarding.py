@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import SimpleArrayField
@@ -66,6 +66,7 @@ class ForwarderForm(ModelForm):
             "sends_voiding",
             "looked_stored",
         )
+        labels: ClassVar = {"is_on": "Switched on", "endpoint": "Address"}
 
     def clean_verbs(self) -> list[str]:
         return [_iri(text) for text in self.cleaned_data["verbs"] if text]
@@ -96,8 +97,7 @@ def _iri(text: str) -> str:
 @admin.register(Forwarder)
 class ForwarderAdmin(admin.ModelAdmin):
     form = ForwarderForm
-    list_display = ("name", "endpoint", "state", "waiting", "dead_letters", "delivered")
-    list_filter = ("is_on",)
+    list_display = ("name", "state", "waiting", "dead_letters", "delivered", "address")
     autocomplete_fields = ("organisation",)
     actions = ("resume",)
     _told = ("state", "waiting", "dead_letters", "delivered", "differing", "worked_at", "looked_stored")
@@ -138,6 +138,10 @@ class ForwarderAdmin(admin.ModelAdmin):
             return f"Trying again at {obj.retry_at:%H:%M} (UTC), after {obj.failures} failures. {obj.trouble}"
         return "Working" if obj.claim else "Waiting for its next turn"
 
+    @admin.display(description="Address", ordering="endpoint")
+    def address(self, obj: Forwarder) -> str:
+        return obj.endpoint
+
     @admin.display(description="Waiting")
     def waiting(self, obj: Any) -> int:
         count: int = obj.waiting_count
@@ -148,7 +152,8 @@ class ForwarderAdmin(admin.ModelAdmin):
         if not obj.dead_count:
             return 0
         address = f"{reverse('admin:learning_delivery_changelist')}?forwarder__id__exact={obj.pk}"
-        return format_html('<a href="{}">{} dead letters</a>', address, obj.dead_count)
+        words = "dead letter" if obj.dead_count == 1 else "dead letters"
+        return format_html('<a href="{}">{} {}</a>', address, obj.dead_count, words)
 
     @admin.action(description="Go on now, after a pause or a failure", permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Forwarder]) -> None:
@@ -160,19 +165,23 @@ class ForwarderAdmin(admin.ModelAdmin):
 class DeliveryAdmin(admin.ModelAdmin):
     """Dead letters: what another record refused, and why. Their actors' later statements wait behind them."""
 
-    list_display = ("dead_at", "forwarder", "statement_link", "reason")
+    list_display = ("statement_link", "reason", "to", "dead_at")
     list_display_links = None
+    delete_selected_confirmation_template = "admin/learning/delivery/delete.html"
     list_filter = ("forwarder",)
-    list_select_related = ("forwarder",)
     actions = ("send_again",)
     ordering = ("pk",)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
-        return super().get_queryset(request).filter(_DEAD)
+        return super().get_queryset(request).filter(_DEAD).select_related("forwarder")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return super().changelist_view(request, {"title": "Dead letters"} | (extra_context or {}))
+
+    @admin.display(description="Forwarder", ordering="forwarder__name")
+    def to(self, obj: Delivery) -> str:
+        return str(obj.forwarder)
 
     @admin.display(description="Statement")
     def statement_link(self, obj: Delivery) -> SafeString:

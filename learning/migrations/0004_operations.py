@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "deliveries",
+                "verbose_name": "dead letter",
                 "ordering": ["pk"],
             },
         ),

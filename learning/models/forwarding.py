@@ -116,7 +116,8 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name_plural = "deliveries"
+        # What of it is shown to people.
+        verbose_name = "dead letter"
         constraints = [
             models.UniqueConstraint(fields=["statement", "forwarder"], name="delivery_once"),
             models.CheckConstraint(
@@ -136,4 +137,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.statement_id} to {self.forwarder_id}"
+        return f"Statement {self.statement_id} to {self.forwarder}"

@@ -1,11 +1,12 @@
 """The files that came with statements, for whoever may read the statements."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, partial
 from typing import NamedTuple
 from uuid import UUID
 
 from ..models import AttachmentPart, StatementAttachment
-from ..xapi.attachments import statements_naming_files
+from ..xapi.attachments import Naming, statements_naming_files
 from ..xapi.multipart import OutgoingFile
 
 
@@ -24,14 +25,29 @@ def attached_files(payloads: Iterable[str]) -> Iterator[OutgoingFile]:
     and one for many small files together.
     """
     naming = list(statements_naming_files(payloads))
+    return outgoing_files(file for files in kept_files(naming).values() for file in files)
+
+
+def kept_files(naming: Collection[Naming]) -> dict[UUID, list[KeptFile]]:
+    """By statement, the files that came with it, as it names them. One query, or none where nothing is named."""
     kept = _kept([statement.id for statement in naming]) if naming else {}
-    files: dict[str, KeptFile] = {}
-    for statement in naming:
-        for named in statement.files():
-            if file := kept.get((statement.id, named.sha2)):
-                # The part says what the statement says of it (Communication 1.5.2).
-                files.setdefault(named.sha2, file._replace(content_type=named.contentType))
-    return _outgoing(files.values())
+    return {
+        statement.id: [
+            # The part says what the statement says of it (Communication 1.5.2).
+            kept[statement.id, named.sha2]._replace(content_type=named.contentType)
+            for named in statement.files()
+            if (statement.id, named.sha2) in kept
+        ]
+        for statement in naming
+    }
+
+
+def outgoing_files(files: Iterable[KeptFile]) -> Iterator[OutgoingFile]:
+    """Each once, as it was named first. Its content is read when it is iterated over, not before."""
+    once: dict[str, KeptFile] = {}
+    for file in files:
+        once.setdefault(file.sha2, file)
+    return _outgoing(once.values())
 
 
 def _kept(statements: Collection[UUID]) -> dict[tuple[UUID, str], KeptFile]:
@@ -46,12 +62,11 @@ def _kept(statements: Collection[UUID]) -> dict[tuple[UUID, str], KeptFile]:
 
 def _outgoing(files: Iterable[KeptFile]) -> Iterator[OutgoingFile]:
     for group in _groups(files):
-        if len(group) == 1:
-            yield OutgoingFile(group[0].sha2, group[0].content_type, _pieces(group[0]))
-        else:
-            held = _held(group)
-            for file in group:
-                yield OutgoingFile(file.sha2, file.content_type, held.get(file.id, ()))
+        # All of them with the first that is read.
+        held = cache(partial(_held, group))
+        for file in group:
+            chunks = _pieces(file) if len(group) == 1 else _held_of(file, held)
+            yield OutgoingFile(file.sha2, file.content_type, file.length, chunks)
 
 
 def _groups(files: Iterable[KeptFile]) -> Iterator[list[KeptFile]]:
@@ -74,6 +89,10 @@ def _held(files: Iterable[KeptFile]) -> dict[int, list[bytes]]:
     for pk, data in parts.values_list("attachment_id", "data"):
         held.setdefault(pk, []).append(bytes(data))
     return held
+
+
+def _held_of(file: KeptFile, held: Callable[[], dict[int, list[bytes]]]) -> Iterator[bytes]:
+    yield from held().get(file.id, ())
 
 
 def _pieces(file: KeptFile) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ class Named(Struct):
 
     sha2: str
     contentType: str  # noqa: N815
+    fileUrl: str | None = None  # noqa: N815
 
     def __post_init__(self) -> None:
         self.sha2 = self.sha2.lower()

@@ -7,7 +7,7 @@ temporary file, while their hash is worked out, until the statements have been c
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from tempfile import SpooledTemporaryFile
@@ -92,6 +92,7 @@ class OutgoingFile(NamedTuple):
 
     sha2: str
     content_type: str
+    length: int
     chunks: Iterable[bytes]
 
 
@@ -123,6 +124,12 @@ def write_multipart(
         yield "\r\n".join(("", f"--{boundary}", *headers, "", "")).encode()
         yield from file.chunks
     yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def multipart_length(boundary: str, statements: Iterable[bytes], files: Sequence[OutgoingFile]) -> int:
+    """How long a body is going to be, told without reading any of the files."""
+    between = write_multipart(boundary, statements, [file._replace(chunks=()) for file in files])
+    return sum(map(len, between)) + sum(file.length for file in files)
 
 
 class _MixedParser(PushMultipartParser):

@@ -68,8 +68,11 @@ class Part(NamedTuple):
 
 def parts_of(answer: Any) -> list[Part]:
     """The parts of an answer, all of which is read."""
-    body = b"".join(answer.streaming_content)
-    boundary = answer["Content-Type"].partition("boundary=")[2].strip('"').encode()
+    return split(b"".join(answer.streaming_content), answer["Content-Type"])
+
+
+def split(body: bytes, content_type: str) -> list[Part]:
+    boundary = content_type.partition("boundary=")[2].strip('"').encode()
     beginning, *parts, end = (b"\r\n" + body).split(b"\r\n--" + boundary)
     assert (beginning, end) == (b"", b"--\r\n")
     return [_part(each.removeprefix(b"\r\n")) for each in parts]

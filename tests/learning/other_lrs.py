@@ -7,12 +7,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from .mixed import sha2, split
+
 KEY, SECRET = "a-key", "a-secret-ü"
+
+
+# By hash: the type, and the content.
+Files = dict[str, tuple[str, bytes]]
 
 
 class OtherLrs:
     """It keeps what it is sent. `refused` are ids that it answers with 400, `broken` those with 500; it answers the
-    next requests with `answers` first, and an id that it has with 409."""
+    next requests with `answers` first, and an id that it has with 409. A body longer than `longest` it answers with
+    413, or, if it `hangs_up`, not at all; and it `only_counts` what it is sent to find out what sending costs."""
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Any]] = {}
@@ -22,6 +29,10 @@ class OtherLrs:
         self.answers: list[int | tuple[int, dict[str, str]]] = []
         self.refused: set[str] = set()
         self.broken: set[str] = set()
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.longest = 2**40
+        self.hangs_up = False
+        self.only_counts = False
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()
@@ -35,8 +46,15 @@ class OtherLrs:
         self.server.server_close()
         self.thread.join()
 
-    def post(self, statements: list[dict[str, Any]]) -> tuple[int, str]:
+    def post(self, statements: list[dict[str, Any]], files: Files | None = None) -> tuple[int, str]:
+        files = files or {}
         ids = [one["id"] for one in statements]
+        both = [part for one in statements for part in (one, one["object"])]
+        named = [file for part in both for file in part.get("attachments", [])]
+        if any("fileUrl" not in file and file["sha2"] not in files for file in named):
+            return 400, "a file is missing"
+        if files.keys() - {file["sha2"] for file in named}:
+            return 400, "a file too many"
         if self.broken & set(ids):
             return 500, "something broke"
         if bad := self.refused & set(ids):
@@ -45,6 +63,7 @@ class OtherLrs:
             return 409, "has it already"
         self.kept |= {one["id"]: one for one in statements}
         self.order += ids
+        self.files |= files
         return 200, json.dumps(ids)
 
     def get(self, statement_id: str) -> tuple[int, str]:
@@ -56,9 +75,25 @@ class OtherLrs:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                lrs.requests.append(("POST", [one["id"] for one in body]))
-                self.answer(lambda: lrs.post(body))
+                length = int(self.headers["Content-Length"])
+                if length > lrs.longest and lrs.hangs_up:
+                    self.close_connection = True
+                    return
+                if lrs.only_counts:
+                    self.answer(lambda: (200, str(self.count(length))))
+                    return
+                statements, files = _read(self.rfile.read(length), self.headers["Content-Type"])
+                lrs.requests.append(("POST", [one["id"] for one in statements]))
+                if length > lrs.longest:
+                    self.answer(lambda: (413, "too long"))
+                else:
+                    self.answer(lambda: lrs.post(statements, *[files] if files else []))
+
+            def count(self, length: int) -> int:
+                left = length
+                while left and (piece := self.rfile.read(min(left, 65536))):
+                    left -= len(piece)
+                return length - left
 
             def do_GET(self) -> None:
                 query = parse_qs(urlsplit(self.path).query)
@@ -86,3 +121,18 @@ class OtherLrs:
                 """Quietly."""
 
         return Handler
+
+
+def _read(body: bytes, content_type: str) -> tuple[list[dict[str, Any]], Files]:
+    if not content_type.startswith("multipart/mixed"):
+        return json.loads(body), {}
+    first, *rest = split(body, content_type)
+    assert first.headers == {"Content-Type": "application/json"}
+    files: Files = {}
+    for part in rest:
+        assert part.headers["Content-Transfer-Encoding"] == "binary"
+        name = part.headers["X-Experience-API-Hash"]
+        assert name == sha2(part.content)
+        assert name not in files
+        files[name] = (part.headers["Content-Type"], part.content)
+    return json.loads(first.content), files

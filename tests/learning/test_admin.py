@@ -83,7 +83,7 @@ def test_dead_letters_are_told_with_their_reason_and_sent_again(keeper: Client) 
         forwarder=made, statement_id=refused, lane="a", dead_at=timezone.now(), reason="It answered 400: no"
     )
     Delivery.objects.create(forwarder=made, statement_id=waiting, lane="a")
-    assert "1 dead letters" in keeper.get("/admin/learning/forwarder/").content.decode()
+    assert "1 dead letter<" in keeper.get("/admin/learning/forwarder/").content.decode()
     listed = keeper.get(f"/admin/learning/delivery/?forwarder__id__exact={made.pk}").content.decode()
     assert "It answered 400: no" in listed
     assert str(waiting) not in listed
@@ -124,3 +124,15 @@ def test_the_list_of_forwarders_costs_the_same_queries(keeper: Client, count: in
     with CaptureQueriesContext(connection) as queries:
         keeper.get("/admin/learning/forwarder/")
     assert len(queries) == 5  # the session, the keeper, twice how many there are, the page
+
+
+def test_deleting_a_dead_letter_says_what_that_means(keeper: Client) -> None:
+    one = Forwarder.objects.create(name="Region", endpoint="https://lrs.example/xapi", key="k")
+    [name] = store_statements(statements=[statement()])
+    letter = Delivery.objects.create(
+        forwarder=one, statement_id=name, lane="a", dead_at=timezone.now(), reason="It answered 400: no"
+    )
+    asked = {"action": "delete_selected", "_selected_action": [letter.pk]}
+    page = keeper.post("/admin/learning/delivery/", asked).content.decode()
+    assert "never sent to that record" in page
+    assert f"Statement {name} to Region" in page

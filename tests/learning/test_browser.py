@@ -352,3 +352,11 @@ def test_what_is_found_leaves_as_json_lines(client: Client, auditor: User) -> No
     answer = client.get(f"{PAGE}export/")
     assert answer["Content-Type"] == "application/x-ndjson"
     assert answer.streaming
+
+
+def test_a_question_that_is_wrong_says_so_instead_of_finding_nothing(client: Client, auditor: User) -> None:
+    store()
+    page = client.get(PAGE, {"since": "soon"}).content.decode()
+    assert "Enter a valid date." in page
+    assert "Put right what is marked above." in page
+    assert "Nothing was found." not in page

@@ -1,3 +1,5 @@
+import io
+import tracemalloc
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,9 +16,13 @@ from learning.actions import actor_for, create_credential, forwarding, store_sta
 from learning.actions.forwarding import forward, resume_forwarders, send_again
 from learning.models import Delivery, Forwarder, Statement
 from learning.other_records import outgoing
+from learning.queries import letters
+from learning.queries.attachments import outgoing_files
+from learning.xapi.multipart import read_multipart
 from workforce.models import Organisation, User
 
 from .conftest import statement
+from .mixed import CONTENT_TYPE, TEXT, attachment, file_part, joined, sha2, statements_part
 from .other_lrs import KEY, SECRET, OtherLrs
 
 pytestmark = pytest.mark.django_db
@@ -401,24 +407,154 @@ def test_nothing_is_sent_unencrypted(other: OtherLrs, to_other: Forwarder, setti
     Forwarder(name="x", endpoint="https://lrs.example/xapi", key="k").full_clean()
 
 
-def test_attached_files_are_not_sent_on_and_it_is_said(other: OtherLrs, to_other: Forwarder) -> None:
-    named = {
-        "usageType": "https://example.org/x",
-        "display": {"en": "x"},
-        "contentType": "text/plain",
-        "length": 1,
-        "sha2": "a" * 64,
-        "fileUrl": "https://files.example/x",
-    }
-    with_address, with_file, after = store(
-        by("a", attachments=[named]), by("a", attachments=[named]), by("a")
-    )
-    kept = Statement.objects.get(pk=with_file)
-    Statement.objects.filter(pk=with_file).update(payload=kept.payload.replace("fileUrl", "x-file"))
+# Attached files
+
+
+def with_files(*contents: bytes, by_name: str = "a", **changes: Any) -> str:
+    """The id of a statement that is stored with its files."""
+    said = by(by_name, attachments=[attachment(content, **changes) for content in contents])
+    with read(joined(statements_part(said), *map(file_part, contents))) as sent:
+        names = store_statements(statements=[said], files=sent.files, at=timezone.now())
+    return str(names[0])
+
+
+def read(body: bytes) -> Any:
+    return read_multipart(io.BytesIO(body), CONTENT_TYPE, 2**20)
+
+
+def test_attached_files_go_with_their_statements(other: OtherLrs, to_other: Forwarder) -> None:
+    large = bytes(range(256)) * 5000
+    names = [*store(by("a")), with_files(TEXT, b""), with_files(TEXT, large), *store(by("a"))]
     run(to_other)
-    assert other.order == [with_address]
-    assert "attached files" in dead(to_other)[with_file]
+    assert other.order == names
+    assert other.requests == [("POST", names)]
+    said = "text/plain; charset=ascii"
+    assert other.files == {sha2(content): (said, content) for content in (TEXT, b"", large)}
+    assert to_other.delivered == 4
+
+
+def test_a_file_within_a_statement_within_goes_too(other: OtherLrs, to_other: Forwarder) -> None:
+    within = by("b", objectType="SubStatement", attachments=[attachment()])
+    said = by("a", object=within)
+    with read(joined(statements_part(said), file_part())) as sent:
+        store_statements(statements=[said], files=sent.files, at=timezone.now())
+    run(to_other)
+    assert [content for _, content in other.files.values()] == [TEXT]
+
+
+def test_a_file_that_is_kept_here_goes_even_if_it_has_an_address(
+    other: OtherLrs, to_other: Forwarder
+) -> None:
+    with_files(TEXT, fileUrl="https://files.example/x")
+    store(by("a", attachments=[attachment(b"elsewhere", fileUrl="https://files.example/y")]))
+    run(to_other)
+    assert list(other.files) == [sha2(TEXT)]
+    assert to_other.delivered == 2
+
+
+def test_a_statement_whose_file_is_kept_nowhere_is_a_dead_letter(
+    other: OtherLrs, to_other: Forwarder
+) -> None:
+    lost, after, free = *store(by("a", attachments=[attachment()]), by("a")), *store(by("b"))
+    run(to_other)
+    assert other.order == [free]
+    assert dead(to_other) == {lost: f"It needs attached files that are not kept here: {sha2(TEXT)}"}
     assert to_other.deliveries.filter(statement__pk=after, dead_at=None).exists()
+
+
+def test_one_request_holds_only_so_much_of_files(
+    other: OtherLrs, to_other: Forwarder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "FILES_TOGETHER", 10)
+    names = [
+        with_files(b"12345"),
+        with_files(b"67890"),
+        *store(by("a")),
+        with_files(b"12345678901"),
+        *store(by("b")),
+    ]
+    run(to_other)
+    assert [sent for _, sent in other.requests] == [names[:3], names[3:4], names[4:]]
+
+
+def test_a_statement_refused_with_its_file_stops_only_its_actor(other: OtherLrs, to_other: Forwarder) -> None:
+    names = [with_files(TEXT), with_files(b"b", by_name="b"), with_files(b"c"), with_files(b"d", by_name="b")]
+    other.refused = {names[0]}
+    run(to_other)
+    assert other.order == [names[1], names[3]]
+    assert sorted(content for _, content in other.files.values()) == [b"b", b"d"]
+    other.refused = set()
+    send_again(deliveries=to_other.deliveries.all())
+    run(to_other)
+    assert other.order == [names[1], names[3], names[0], names[2]]
+    assert len(other.files) == 4
+
+
+def test_after_a_failure_the_files_are_sent_again_whole(other: OtherLrs, to_other: Forwarder) -> None:
+    with_files(TEXT)
+    other.answers = [503, (429, {})]
+    for _ in range(3):
+        run(to_other)
+    assert other.files == {sha2(TEXT): ("text/plain; charset=ascii", TEXT)}
+    assert to_other.delivered == 1
+
+
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_a_file_too_large_for_the_other_holds_up_nobody_else(
+    other: OtherLrs, to_other: Forwarder, monkeypatch: pytest.MonkeyPatch, hangs_up: bool
+) -> None:
+    monkeypatch.setattr(letters, "FILES_TOGETHER", 5000)
+    other.longest, other.hangs_up = 8000, hangs_up
+    first, large = store(by("a"))[0], with_files(b"x" * 9000)
+    free = [with_files(b"small", by_name="b"), *store(by("c"))]
+    for _ in range(12):
+        run(to_other)
+    assert set(other.order) == {first, *free}
+    assert list(dead(to_other)) == [large]
+
+
+def test_a_large_file_is_never_whole_in_memory(other: OtherLrs, to_other: Forwarder) -> None:
+    with_files(bytes(40 * 2**20))
+    other.only_counts = True
+    tracemalloc.start()
+    run(to_other)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert to_other.delivered == 1
+    assert most < 8 * 2**20
+
+
+def test_while_a_large_file_goes_out_the_worker_says_that_it_is_at_work(
+    other: OtherLrs, to_other: Forwarder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarding, "SAY_AGAIN", -1)
+    with_files(bytes(3 * 2**20))
+    switched_off = forwarding._Run._said_again
+
+    def switch_off(self: Any, file: Any) -> Any:
+        for number, chunk in enumerate(switched_off(self, file)):
+            Forwarder.objects.filter(pk=to_other.pk).update(is_on=number < 1)
+            yield chunk
+
+    monkeypatch.setattr(forwarding._Run, "_said_again", switch_off)
+    run(to_other)
+    assert (other.order, to_other.delivered, to_other.deliveries.count()) == ([], 0, 1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_finding_the_files_costs_the_same_for_any_number_of_statements(
+    to_other: Forwarder, count: int
+) -> None:
+    for number in range(count):
+        with_files(str(number).encode())
+    forwarding.look_further(forwarder=to_other)
+    deliveries = list(to_other.deliveries.select_related("statement"))
+    with CaptureQueriesContext(connection) as asked:
+        found = letters.letters(deliveries)
+        assert len(found) == count
+        files = outgoing_files(file for letter in found for file in letter.files)
+        assert [b"".join(file.chunks) for file in files] == [str(n).encode() for n in range(count)]
+    assert len(asked) == 2
 
 
 # Workers

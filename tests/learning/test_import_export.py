@@ -21,6 +21,7 @@ from learning.queries.walking import walk
 from workforce.models import Organisation
 
 from .conftest import statement
+from .mixed import attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -92,17 +93,7 @@ def test_a_bad_line_is_told_with_its_number_and_rule_and_the_rest_is_kept(tmp_pa
         statement(actor={"mbox": "sam"}),
         good[1],
         good[0] | {"verb": {"id": "http://adlnet.gov/expapi/verbs/passed"}},
-        statement(
-            attachments=[
-                {
-                    "usageType": "https://example.org/x",
-                    "display": {"en": "x"},
-                    "contentType": "text/plain",
-                    "length": 1,
-                    "sha2": "a" * 64,
-                }
-            ]
-        ),
+        statement(attachments=[attachment()]),
         good[2],
         good[3],
     )
@@ -114,6 +105,13 @@ def test_a_bad_line_is_told_with_its_number_and_rule_and_the_rest_is_kept(tmp_pa
     assert "4 new, 0 here already, 4 refused" in said
     assert "Lines refused: 4" in said
     assert {str(pk) for pk in Statement.objects.values_list("pk", flat=True)} == {one["id"] for one in good}
+
+
+def test_a_file_attached_within_is_asked_for_too_and_the_keeper_is_told_what_to_do(tmp_path: Path) -> None:
+    within = statement(objectType="SubStatement", attachments=[attachment()])
+    said = refused(a_file(tmp_path / "in.jsonl", statement(object=within)))
+    assert "line 1: object.attachments[0].fileUrl: is needed" in said
+    assert "send the statement with its file to /xapi/statements" in said
 
 
 def test_a_dry_run_says_the_same_and_keeps_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from learning.xapi import Invalid, multipart
-from learning.xapi.multipart import OutgoingFile, Sent, TooLarge, read_multipart, write_multipart
+from learning.xapi.multipart import (
+    OutgoingFile,
+    Sent,
+    TooLarge,
+    multipart_length,
+    read_multipart,
+    write_multipart,
+)
 
 from .mixed import BOUNDARY, CONTENT_TYPE, TEXT, file_part, joined, part, sha2, statements_part
 
@@ -147,14 +154,18 @@ def test_statements_that_are_too_large_are_refused() -> None:
 @example(b"[]", [b"\r\n--" + BOUNDARY.encode()[:-1], b"--", b"\r", b""])
 def test_what_is_written_is_read_again(statements: bytes, files: list[bytes]) -> None:
     boundary = "never-in-such-short-files"
-    outgoing = [OutgoingFile(sha2(content), "text/plain", [content[:5], content[5:]]) for content in files]
+    outgoing = [
+        OutgoingFile(sha2(content), "text/plain", len(content), [content[:5], content[5:]])
+        for content in files
+    ]
     body = b"".join(write_multipart(boundary, [statements], outgoing))
+    assert len(body) == multipart_length(boundary, [statements], outgoing)
     found = contents(read(body, f"multipart/mixed; boundary={boundary}"))
     assert found == (statements, {sha2(content): content for content in files})
 
 
 def test_a_media_type_cannot_begin_a_header_of_its_own() -> None:
-    files = [OutgoingFile(sha2(TEXT), "text/plain\r\n;\r\nX-Experience-API-Hash: evil", [TEXT])]
+    files = [OutgoingFile(sha2(TEXT), "text/plain\r\n;\r\nX-Experience-API-Hash: evil", len(TEXT), [TEXT])]
     body = b"".join(write_multipart(BOUNDARY, [b"[]"], files))
     assert contents(read(body)) == (b"[]", {sha2(TEXT): TEXT})
 

@@ -20,6 +20,7 @@ from workforce.models import Organisation
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they read in every page of the site, which takes longer than the work itself
     help = (
         "Write statements as JSON lines, in the order in which they were stored, voided ones too. What others are "
         "storing at this moment is left for the next time. Attached files and documents are not among them."

@@ -29,6 +29,7 @@ The time at which a statement happened is kept; when it was stored, and who vouc
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they read in every page of the site, which takes longer than the work itself
     help = HELP
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
