@@ -74,12 +74,17 @@ def actor_id(person: int) -> UUID:
     return key_of(account_key(PLATFORM, account_of(person)))
 
 
+def evident_payload(seed: int) -> Payload:
+    """A statement that shows a capability of somebody who is known: one in a thousand of the others does."""
+    return _made(Random(seed), BEGAN, 0, 0, "passed")  # noqa: S311 nothing here is secret
+
+
 def _payload(random: Random, count: int, people: int) -> Payload:
     number, person = random.randrange(ACTIVITIES), random.randrange(people)
-    moment = BEGAN + timedelta(seconds=count)
-    verb = random.choice(VERBS)
-    if count == 0:  # the first is sure to show a capability of somebody known, however few are made
-        number, person, verb = 0, 0, "passed"
+    return _made(random, BEGAN + timedelta(seconds=count), number, person, random.choice(VERBS))
+
+
+def _made(random: Random, moment: datetime, number: int, person: int, verb: str) -> Payload:
     values = {
         "id": _uuid(random.getrandbits(128)),
         "person": account_of(person),

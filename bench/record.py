@@ -1,5 +1,6 @@
 """The record: statements in, statements out, with the receivers on, served as in production."""
 
+import time
 from collections.abc import Iterator
 
 from django.db import connections
@@ -9,6 +10,7 @@ from competencies.models import Evidence
 from . import floor
 from .driving import MB, Driver, Sizes, driver
 from .figures import Figure, at_most
+from .payloads import evident_payload
 from .preloading import preload
 from .reading import pages, questions
 from .world import make_world
@@ -22,6 +24,7 @@ def bench(sizes: Sizes) -> Iterator[Figure]:
     with driver(sizes, world) as first:
         floor.make()
         yield from floors(first)
+        first.write([[evident_payload(time.time_ns())]], 1)
         yield from _stored_by(first)
     if not Evidence.objects.exists():
         raise RuntimeError("Nothing was derived from what was stored: nobody listened.")
