@@ -7,6 +7,7 @@ done only where a quick count of the properties cannot prove that there are none
 
 import json
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 import msgspec
@@ -71,8 +72,8 @@ def check_strictly(text: bytes) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        # Counted all at once: an object may have a million properties, and each would be compared with each.
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise Invalid("", f"the property {twice!r} appears twice in one object")
     return members
 
