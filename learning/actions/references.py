@@ -3,23 +3,28 @@ from uuid import UUID
 
 from django.db import connection
 
+# A chain of statements each of which refers to the next is followed so far. Each keeps a row for each that it reaches:
+# without an end, a batch that is one chain would cost its square.
+MOST_STEPS = 10
+
 # `referrer`: what refers to something new, or is new and refers; and whatever refers to these in turn.
-# `chain`: each of them with every statement on its way. UNION drops what was met before, so circles end.
+# `chain`: each of them with every statement on its way. Circles end where the steps do.
 _KEEP = """
 INSERT INTO learning_statementreference
     (statement_id, stored, target_id, target_stored, actor_id, verb, activity_id, registration)
 WITH RECURSIVE referrer AS (
-    SELECT id, stored, target FROM learning_statement
+    SELECT id, stored, target, 1 AS steps FROM learning_statement
     WHERE target = ANY(%(new)s) OR (id = ANY(%(new)s) AND target IS NOT NULL)
     UNION
-    SELECT further.id, further.stored, further.target
+    SELECT further.id, further.stored, further.target, referrer.steps + 1
     FROM learning_statement further JOIN referrer ON further.target = referrer.id
+    WHERE referrer.steps < %(most)s
 ), chain AS (
-    SELECT id, stored, target FROM referrer
+    SELECT DISTINCT id, stored, target, 1 AS steps FROM referrer
     UNION
-    SELECT chain.id, chain.stored, via.target
+    SELECT chain.id, chain.stored, via.target, chain.steps + 1
     FROM chain JOIN learning_statement via ON via.id = chain.target
-    WHERE via.target IS NOT NULL
+    WHERE via.target IS NOT NULL AND chain.steps < %(most)s
 )
 SELECT chain.id, chain.stored, found.id, found.stored, found.actor_id, found.verb, found.activity_id,
        found.registration
@@ -32,4 +37,4 @@ ON CONFLICT DO NOTHING
 def keep_references(new: Collection[str]) -> None:
     """Say what these newly stored statements refer to, and what refers to them, through others too."""
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, {"new": [UUID(row_id) for row_id in new]})
+        cursor.execute(_KEEP, {"new": [UUID(row_id) for row_id in new], "most": MOST_STEPS})

@@ -4,12 +4,14 @@ import json
 import random
 import uuid
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from learning import verbs
 from learning.actions import store_statements
+from learning.actions.references import MOST_STEPS
 from learning.models import Activity, Statement
 from tests.learning.conftest import Door, statement
 
@@ -184,6 +186,20 @@ def test_circles_of_references_end() -> None:
     store_statements(statements=[statement(id=itself, object=reference(itself))])
     assert Statement.objects.count() == 3
     assert Statement.objects.get(pk=first).references.count() == 1
+
+
+@pytest.mark.parametrize("end_first", [True, False])
+def test_a_chain_of_references_is_followed_so_far_and_no_further(lms: Door, end_first: bool) -> None:
+    """Otherwise a batch that is one long chain would cost its square."""
+    names = [str(uuid.uuid4()) for _ in range(MOST_STEPS + 3)]
+    chain = [
+        statement(id=name, verb={"id": VERBS[0]}, object=reference(after)) for name, after in pairwise(names)
+    ]
+    end = [statement(id=names[-1], verb={"id": VERBS[1]})]
+    for batch in (end, chain) if end_first else (chain, end):
+        assert lms.post(batch).status_code == 200
+    found = [each["id"] for each in lms.get(verb=VERBS[1]).json()["statements"]]
+    assert set(found) == set(names[-MOST_STEPS - 1 :])
 
 
 def test_a_batch_is_read_back_in_its_own_order(lms: Door) -> None:
