@@ -11,6 +11,9 @@ from .multipart import SentFile
 from .reading import Received
 from .statements import Attachment, Statement, SubStatement
 
+# How an escape of an ASCII letter begins, with which JSON may spell any property; seldom met in practice.
+_ESCAPED_LETTER = "\\u00"
+
 
 class Named(Struct):
     """What a payload says of one of its attachments, as far as it matters for finding and sending the file."""
@@ -41,7 +44,7 @@ def statements_naming_files(payloads: Iterable[str]) -> Iterator[Naming]:
     """Those of these kept statements that name files, in order."""
     for payload in payloads:
         # A search in the text costs a hundredth of reading it, and few statements name a file.
-        if '"attachments"' in payload:
+        if '"attachments"' in payload or _ESCAPED_LETTER in payload:
             naming = msgspec.json.decode(payload, type=Naming)
             if naming.files():
                 yield naming

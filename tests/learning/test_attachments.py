@@ -1,5 +1,6 @@
 """Files that come with statements: kept once, with them or not at all, and read by whoever may read them."""
 
+import json
 import random
 import threading
 import uuid
@@ -84,6 +85,13 @@ def test_a_file_that_is_sent_twice_is_kept_once_and_told_once(lms: Door) -> None
 def test_a_file_of_a_statement_within_a_statement_is_kept_with_it(lms: Door) -> None:
     inner = with_files(TEXT, objectType="SubStatement")
     assert send(lms, statements_part(statement(object=inner)), file_part()).status_code == 200
+    assert files_of(lms.get(attachments="true")) == {sha2(TEXT): TEXT}
+
+
+def test_a_file_is_kept_however_the_name_of_its_property_is_spelled(lms: Door) -> None:
+    inner = json.dumps(statement(object=with_files(TEXT, objectType="SubStatement")))
+    escaped = inner.replace('"attachments"', '"\\u0061ttachments"').encode()
+    assert send(lms, part(escaped, Content_Type="application/json"), file_part()).status_code == 200
     assert files_of(lms.get(attachments="true")) == {sha2(TEXT): TEXT}
 
 
