@@ -13,14 +13,16 @@ from msgspec import UNSET
 from .actors import Actor
 from .errors import Invalid
 from .formats import Iri, instant
+from .multipart import TooLarge
 from .parameters import actor_of, uuid_of
 from .shapes import shaped
 
 LONGEST_NAME = 1000  # characters
+LARGEST_MERGED = 10 * 1024 * 1024  # bytes: else a document would grow with every POST
 JSON = "application/json"
 # What a document is kept as whose sender does not say (RFC 9110, 8.3).
 UNKNOWN = "application/octet-stream"
-_MEDIA_TYPE = re.compile(r"[!#$&^_.+\-0-9A-Za-z]{1,100}/[!#$&^_.+\-0-9A-Za-z]{1,100}(?: *;[ -~]{0,200})?")
+_MEDIA_TYPE = re.compile(r"[!#$&^_.+\-0-9A-Za-z]{1,100}/[!#$&^_.+\-0-9A-Za-z]{1,100}(?: {0,9};[ -~]{0,200})?")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,10 @@ def check_object(content: bytes, media_type: str) -> None:
 
 
 def merged(kept: bytes, kept_type: str, sent: bytes, sent_type: str) -> bytes:
-    """The document that is kept, with the properties of the one that is sent; of each the whole. Raises Invalid."""
+    """The document that is kept, with the properties of the one that is sent; of each the whole.
+
+    Raises Invalid and TooLarge.
+    """
     for media_type, which in ((sent_type, "sent"), (kept_type, "kept")):
         if not is_json(media_type):
             raise Invalid(
@@ -115,7 +120,10 @@ def merged(kept: bytes, kept_type: str, sent: bytes, sent_type: str) -> bytes:
             )
     members = _members(kept, "the document that is kept")
     members |= _members(sent, "the document that is sent")
-    return msgspec.json.encode(members)
+    content = msgspec.json.encode(members)
+    if len(content) > LARGEST_MERGED:
+        raise TooLarge("", f"must be no larger than {LARGEST_MERGED} bytes together with what is kept")
+    return content
 
 
 def _members(content: bytes, which: str) -> dict[str, msgspec.Raw]:

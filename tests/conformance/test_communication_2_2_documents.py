@@ -32,7 +32,9 @@ def test_a_document_whose_type_is_not_said_is_kept_as_bytes(record: Record, reso
     assert record.ask("GET", resource, place(resource))["Content-Type"] == "application/octet-stream"
 
 
-@pytest.mark.parametrize("media_type", ["text", "text/html\nX: y", "text/é", "/", f"text/{'x' * 500}"])
+@pytest.mark.parametrize(
+    "media_type", ["text", "text/html\nX: y", "text/é", "/", f"text/{'x' * 500}", f"a/b{' ' * 900};x"]
+)
 def test_a_type_that_is_none_is_refused(record: Record, resource: str, media_type: str) -> None:
     answer = record.ask("PUT", resource, place(resource), b"abc", media_type, **NEW)
     assert (answer.status_code, answer.json()["path"]) == (400, "Content-Type")
@@ -49,6 +51,15 @@ def test_merging_leaves_numbers_as_they_were_written(record: Record, resource: s
     record.keep(resource, b'{"c": 1e2}', content_type="application/json; charset=UTF-8")
     content = record.ask("GET", resource, place(resource)).content
     assert content == b'{"a":1.50,"b":123456789012345678901234567890,"c":1e2}'
+
+
+def test_a_document_does_not_grow_without_end(
+    record: Record, resource: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("learning.xapi.documents.LARGEST_MERGED", 30)
+    record.keep(resource, {"first": "x" * 15})
+    answer = record.ask("POST", resource, place(resource), b'{"second":"xxx"}', "application/json")
+    assert (answer.status_code, record.read(resource)) == (413, {"first": "x" * 15})
 
 
 def test_posting_where_nothing_is_keeps_the_document_as_it_is(record: Record, resource: str) -> None:
