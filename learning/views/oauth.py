@@ -10,13 +10,17 @@ from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc6749.util import scope_to_list
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from ..models import Secret
 from ..queries.credentials import basic_pair, note_use, scopes_within, secret_of
 from ..tokens import token_for
+from .answers import away
 
 _METHODS = ["client_secret_basic", "client_secret_post"]
 
@@ -112,7 +116,11 @@ _SERVER.register_token_generator(
 
 def _check_form(request: HttpRequest) -> None:
     """Raises what RFC 6749, 5.2 calls an invalid request."""
-    if "grant_type" not in request.POST:
+    try:
+        has_grant = "grant_type" in request.POST
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        raise InvalidRequestError("Send a small form that arrives whole.") from None
+    if not has_grant:
         raise InvalidRequestError("Send grant_type in the body, as a form.")
     for name, values in request.POST.lists():
         if len(values) > 1 and name in {"grant_type", "scope", "client_id", "client_secret"}:
@@ -127,7 +135,9 @@ def token(request: HttpRequest) -> HttpResponse:
     """POST /xapi/oauth/token."""
     try:
         _check_form(request)
+        response: HttpResponse = _SERVER.create_token_response(request)
     except OAuth2Error as fault:
-        return _SERVER.handle_response(*fault())
-    response: HttpResponse = _SERVER.create_token_response(request)
+        response = _SERVER.handle_response(*fault())
+    except (OperationalError, InterfaceError) as fault:
+        response = away(fault)
     return response

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from authlib.integrations.requests_client import OAuth2Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -200,6 +200,32 @@ def test_a_request_that_is_not_understood_says_why(form: str, error: str) -> Non
     )
     assert (answer.status_code, answer.json()["error"]) == (400, error)
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "form"),
+    [
+        ("multipart/form-data", "x"),
+        ("application/x-www-form-urlencoded", "&".join(f"a{number}=1" for number in range(2000))),
+        ("application/x-www-form-urlencoded", "a=" + "x" * 3_000_000),
+        ("application/x-www-form-urlencoded; charset=utf-16", "grant_type=client_credentials"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_as_the_standard_says(content_type: str, form: str) -> None:
+    answer = Client().post(TOKEN, form, content_type=content_type, headers=System().basic)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_where_the_database_is_away_the_system_is_told_when_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    system = System()
+    monkeypatch.setattr("learning.views.oauth.secret_of", fail)
+    answer = system.ask()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
 
 
 def test_nothing_is_read_from_the_address() -> None:
