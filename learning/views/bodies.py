@@ -33,6 +33,12 @@ def read_body(request: HttpRequest, most: int) -> bytes:
     return body
 
 
+def stream_of(request: HttpRequest) -> Readable:
+    """To be read bit by bit: whoever reads it sees to the limits. Raises Invalid."""
+    _check_coding(request)
+    return request
+
+
 def hear_out(request: HttpRequest) -> None:
     """Read what is left of a refused body: most clients hear no answer before they have said everything."""
     left = MOST_HEARD_OUT if request.META.get("CONTENT_LENGTH") else 0
@@ -43,11 +49,17 @@ def hear_out(request: HttpRequest) -> None:
         return
 
 
-def _length(request: HttpRequest, most: int) -> int:
-    """A body of unknown length would not be read at all: better to say so than to keep an empty document."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+def _check_coding(request: HttpRequest) -> None:
+    """A body in chunks that breaks off looks whole from here: better to say so than to keep half a document."""
+    if not request.META.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" in request.META:
         raise Invalid("Content-Length", "must be sent: a body in chunks is not read")
+    if request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
+        raise Invalid("Content-Encoding", "must be left out: a body that is compressed is not read")
+
+
+def _length(request: HttpRequest, most: int) -> int:
+    _check_coding(request)
+    length = request.META.get("CONTENT_LENGTH") or ""
     if not (length or "0").isascii() or not (length or "0").isdigit():
         raise Invalid("Content-Length", "must be a whole number")
     # Compared as text first: Python reads no number of thousands of digits.

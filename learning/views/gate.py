@@ -22,7 +22,7 @@ from ..xapi.preconditions import PreconditionFailed, PreconditionMissing
 from ..xapi.versions import Version, version_of
 from .alternate import Headers, Meant, from_form, parameters_of
 from .answers import away, measured, not_this_way, refusal, spoken, unknown
-from .bodies import Readable, TooLarge, hear_out, read_body
+from .bodies import Readable, TooLarge, hear_out, read_body, stream_of
 from .cors import for_browsers, preflight
 
 LARGEST_BODY = 10 * 1024 * 1024  # bytes: about 10,000 statements
@@ -69,8 +69,8 @@ class Asking:
         return read_body(self.http, LARGEST_BODY) if self.content is None else self.content
 
     def stream(self) -> Readable:
-        """The content, to be read bit by bit: whoever reads it sees to the limits."""
-        return self.http if self.content is None else BytesIO(self.content)
+        """The content, to be read bit by bit: whoever reads it sees to the limits. Raises Invalid."""
+        return stream_of(self.http) if self.content is None else BytesIO(self.content)
 
 
 Resource = Callable[[Asking], HttpResponseBase]

@@ -102,11 +102,23 @@ def test_a_body_up_to_the_limit_is_taken_and_a_larger_one_refused_in_words(
         ({"CONTENT_LENGTH": "-1"}, 400),
         ({"CONTENT_LENGTH": "²"}, 400),
         ({"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}, 400),
+        ({"HTTP_CONTENT_ENCODING": "gzip"}, 400),
     ],
 )
-def test_a_length_that_cannot_be_meant_is_refused(record: Record, meta: dict[str, str], status: int) -> None:
+def test_a_body_that_cannot_be_read_whole_is_refused(
+    record: Record, meta: dict[str, str], status: int
+) -> None:
     answer = raw(record, "PUT", b"{}", **meta)
     assert (answer.status_code, set(answer.json())) == (status, {"error", "path"})
+
+
+def test_parts_in_chunks_are_refused_for_that_and_for_nothing_else(lms: Door) -> None:
+    meta: dict[str, Any] = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    content_type = "multipart/mixed; boundary=b"
+    answer = lms.client.generic(
+        "POST", STATEMENTS, b"--b", content_type=content_type, headers=lms.headers, **meta
+    )
+    assert (answer.status_code, answer.json()["path"]) == (400, "Content-Length")
 
 
 def test_a_body_that_breaks_off_leaves_nothing(record: Record) -> None:
