@@ -37,6 +37,7 @@ def apply_voiding(
 ) -> list[Statement]:
     """Void what the newly `stored` statements void, and those of them that were voided before they came.
 
+    Whether they may is asked again: a target may have come from somebody else after `check_voiding` looked for it.
     `awaited` are those of them that others refer to. Returns the statements stored earlier and voided now.
     """
     if awaited:
@@ -44,12 +45,13 @@ def apply_voiding(
     voiding = {s.target: s for s in stored.values() if s.verb == verbs.VOIDED and s.target}
     if not voiding:
         return []
-    targets = list(
+    found = (
         Statement.objects.select_for_update(of=("self",))
         .select_related("actor", "activity", "credential")
         .filter(pk__in=list(voiding), voided_by__isnull=True)
         .order_by("pk")
     )
+    targets = [target for target in found if _takes_effect(voiding[target.id], target)]
     for target in targets:
         # One that came in the same batch is also in the caller's hands.
         for statement in (target, stored.get(target.id, target)):
@@ -65,9 +67,7 @@ def _void_on_arrival(stored: Mapping[UUID, Statement], at: datetime) -> None:
     voided = []
     for voiding in waiting.select_related("credential"):
         target = stored[voiding.target] if voiding.target else None
-        if not target or target.verb == verbs.VOIDED or target.voided_by:
-            continue
-        if _may_void(voiding.credential, target):
+        if target and not target.voided_by and _takes_effect(voiding, target):
             _void(target, voiding, at)
             voided.append(target)
     if voided:
@@ -76,6 +76,10 @@ def _void_on_arrival(stored: Mapping[UUID, Statement], at: datetime) -> None:
 
 def _void(target: Statement, voiding: Statement, at: datetime) -> None:
     target.voided_by, target.voided_at = voiding.id, at
+
+
+def _takes_effect(voiding: Statement, target: Statement) -> bool:
+    return target.verb != verbs.VOIDED and _may_void(voiding.credential, target)
 
 
 def _may_void(credential: Credential | None, target: Statement) -> bool:

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from learning.actions import actor_for, revoke_credential, store_statements
+from learning.actions import actor_for, revoke_credential, store_statements, storing
+from learning.actions.voids import check_voiding
 from learning.models import Credential, Statement
 from learning.views import gate
 from workforce.models import Organisation
@@ -360,6 +361,24 @@ def test_a_voiding_sent_ahead_by_another_trust_voids_nothing(
     )
     assert ahead.status_code == 200
     store(id=target)
+    assert Statement.objects.get(pk=target).voided_by is None
+
+
+def test_a_target_that_comes_while_it_is_being_voided_is_voided_by_those_who_may(
+    door: Callable[..., Door], trust: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = str(uuid.uuid4())
+
+    def check_and_let_the_target_come(*asked: Any) -> None:
+        check_voiding(*asked)
+        monkeypatch.setattr(storing, "check_voiding", check_voiding)
+        store(id=target)
+
+    monkeypatch.setattr(storing, "check_voiding", check_and_let_the_target_come)
+    void = {"verb": {"id": "http://adlnet.gov/expapi/verbs/voided"}}
+    opened = door("all", organisation=trust)
+    answer = opened.post(statement(**void, object={"objectType": "StatementRef", "id": target}))
+    assert answer.status_code == 200
     assert Statement.objects.get(pk=target).voided_by is None
 
 
