@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from ..queries import attached_files, shaped
-from ..xapi import Invalid, Received, Version, each_statement
+from ..xapi import Invalid, Received, each_statement
 from ..xapi.attachments import media_type, with_their_files
 from ..xapi.multipart import SentFile, is_multipart, read_multipart, write_multipart
 from ..xapi.parameters import Asked
@@ -19,23 +19,28 @@ from .gate import Asking
 
 @contextmanager
 def received(asking: Asking) -> Iterator[tuple[list[Received], Mapping[str, SentFile]]]:
-    """The statements that were sent, and their files by hash for as long as the context lasts. Raises Invalid."""
+    """The statements that were sent, and their files by hash for as long as the context lasts. Raises Invalid.
+
+    A PUT sends one.
+    """
     content_type = asking.headers.get("content-type", "")
     if is_multipart(content_type):
         with read_multipart(asking.stream(), content_type, gate.LARGEST_BODY) as sent:
-            yield list(_checked(sent.statements, sent.files, asking.version)), sent.files
+            yield list(_checked(asking, sent.statements, sent.files)), sent.files
     elif media_type(content_type) == "application/json":
-        yield list(_checked(asking.body(), {}, asking.version)), {}
+        yield list(_checked(asking, asking.body(), {})), {}
     else:
         raise Invalid(
             "Content-Type", "must be application/json, or multipart/mixed where files are sent along"
         )
 
 
-def _checked(body: bytes, files: Mapping[str, SentFile], version: Version) -> Iterator[Received]:
+def _checked(asking: Asking, body: bytes, files: Mapping[str, SentFile]) -> Iterator[Received]:
     in_list = body.lstrip().startswith(b"[")
-    entries = with_their_files(each_statement(body, version), files, in_list=in_list)
-    return with_right_signatures(entries, files, version, in_list=in_list)
+    if in_list and asking.method == "PUT":
+        raise Invalid("", "must be one statement, and not a list")
+    entries = with_their_files(each_statement(body, asking.version), files, in_list=in_list)
+    return with_right_signatures(entries, files, asking.version, in_list=in_list)
 
 
 def answer(

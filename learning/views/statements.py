@@ -13,7 +13,6 @@ from django.utils.http import http_date
 from ..actions import store_statements
 from ..models import Credential
 from ..queries import consistent_through, readable_statements, statement_page
-from ..xapi import Invalid
 from ..xapi.formats import written
 from ..xapi.parameters import Asked, asked, uuid_of
 from ..xapi.reading import with_id
@@ -41,17 +40,9 @@ def _post(asking: Asking) -> HttpResponse:
 
 def _put(asking: Asking) -> HttpResponse:
     asking.require(*_WRITE)
-    asking.accept_only("statementId")
-    if "statementId" not in asking.parameters:
-        raise Invalid("statementId", "is missing")
-    try:
-        statement_id = uuid_of(asking.parameters["statementId"][-1])
-    except Invalid as fault:
-        raise fault.under("statementId") from None
-    with received(asking) as (batch, files):
-        if len(batch) != 1:
-            raise Invalid("", "must be one statement")
-        batch = [with_id(batch[0], statement_id)]
+    statement_id = asking.only("statementId", uuid_of)
+    with received(asking) as ([entry], files):
+        batch = [with_id(entry, statement_id)]
         store_statements(statements=batch, credential=asking.credential, version=asking.version, files=files)
     return HttpResponse(status=204)
 

@@ -58,10 +58,12 @@ def test_a_statement_is_put_under_its_address(lms: Door) -> None:
         ({"statementId": str(uuid.uuid4()), "colour": "blue"}, statement(), "colour"),
         ({"statementId": str(uuid.uuid4())}, statement(id=str(uuid.uuid4())), "id"),
         ({"statementId": str(uuid.uuid4())}, [statement(), statement()], ""),
+        ({"statementId": str(uuid.uuid4())}, [statement()], ""),
+        ({"statementId": [str(uuid.uuid4()), str(uuid.uuid4())]}, statement(), "statementId"),
     ],
 )
 def test_a_put_that_names_no_single_statement_is_refused(
-    lms: Door, parameters: dict[str, str], body: Any, path: str
+    lms: Door, parameters: dict[str, Any], body: Any, path: str
 ) -> None:
     answer = lms.put(body, **parameters)
     assert (answer.status_code, answer.json()["path"]) == (400, path)
