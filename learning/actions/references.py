@@ -9,26 +9,30 @@ MOST_STEPS = 10
 
 # `referrer`: what refers to something new, or is new and refers; and whatever refers to these in turn.
 # `chain`: each of them with every statement on its way. Circles end where the steps do.
-_KEEP = """
+# ARRAY(SELECT …) and OFFSET 0 hide how many are new and how many may follow. Who plans for the worst compiles the query
+# and reads the whole table, and nearly always there are few.
+KEEP_REFERENCES = """
 INSERT INTO learning_statementreference
     (statement_id, stored, target_id, target_stored, actor_id, verb, activity_id, registration)
 WITH RECURSIVE referrer AS (
     SELECT id, stored, target, 1 AS steps FROM learning_statement
-    WHERE target = ANY(%(new)s) OR (id = ANY(%(new)s) AND target IS NOT NULL)
+    WHERE target = ANY(ARRAY(SELECT unnest(%(new)s)))
+       OR (id = ANY(ARRAY(SELECT unnest(%(new)s))) AND target IS NOT NULL)
     UNION
     SELECT further.id, further.stored, further.target, referrer.steps + 1
-    FROM learning_statement further JOIN referrer ON further.target = referrer.id
+    FROM referrer, LATERAL (SELECT * FROM learning_statement WHERE target = referrer.id OFFSET 0) further
     WHERE referrer.steps < %(most)s
 ), chain AS (
     SELECT DISTINCT id, stored, target, 1 AS steps FROM referrer
     UNION
     SELECT chain.id, chain.stored, via.target, chain.steps + 1
-    FROM chain JOIN learning_statement via ON via.id = chain.target
+    FROM chain, LATERAL (SELECT * FROM learning_statement WHERE id = chain.target OFFSET 0) via
     WHERE via.target IS NOT NULL AND chain.steps < %(most)s
 )
 SELECT chain.id, chain.stored, found.id, found.stored, found.actor_id, found.verb, found.activity_id,
        found.registration
-FROM chain JOIN learning_statement found ON found.id = chain.target AND found.id <> chain.id
+FROM (SELECT DISTINCT id, stored, target FROM chain WHERE target <> id) chain,
+     LATERAL (SELECT * FROM learning_statement WHERE id = chain.target OFFSET 0) found
 ORDER BY chain.id, found.id
 ON CONFLICT DO NOTHING
 """
@@ -37,4 +41,4 @@ ON CONFLICT DO NOTHING
 def keep_references(new: Collection[str]) -> None:
     """Say what these newly stored statements refer to, and what refers to them, through others too."""
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, {"new": [UUID(row_id) for row_id in new], "most": MOST_STEPS})
+        cursor.execute(KEEP_REFERENCES, {"new": [UUID(row_id) for row_id in new], "most": MOST_STEPS})

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from learning import verbs
 from learning.actions import store_statements
-from learning.actions.references import MOST_STEPS
+from learning.actions.references import KEEP_REFERENCES, MOST_STEPS
 from learning.models import Activity, Statement
 from tests.learning.conftest import Door, statement
 
@@ -200,6 +201,18 @@ def test_a_chain_of_references_is_followed_so_far_and_no_further(lms: Door, end_
         assert lms.post(batch).status_code == 200
     found = [each["id"] for each in lms.get(verb=VERBS[1]).json()["statements"]]
     assert set(found) == set(names[-MOST_STEPS - 1 :])
+
+
+def test_references_are_planned_alike_however_large_the_batch() -> None:
+    """Planned for five hundred that all refer, a batch with one reference would read the whole table."""
+    costs = []
+    for size in (1, 500):
+        with connection.cursor() as cursor:
+            asked: dict[str, Any] = {"new": [uuid.uuid4() for _ in range(size)], "most": MOST_STEPS}
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {KEEP_REFERENCES}", asked)
+            [explained] = cursor.fetchone()[0]
+            costs.append(explained["Plan"]["Total Cost"])
+    assert costs[1] < 2 * costs[0]
 
 
 def test_a_batch_is_read_back_in_its_own_order(lms: Door) -> None:
