@@ -40,12 +40,6 @@ def credential_of(authorization: str) -> Credential | None:
     return secret.credential
 
 
-def credential_for(key: str, secret: str) -> Credential | None:
-    """The credential in force with this key and secret."""
-    found = secret_of(key, secret)
-    return found.credential if found else None
-
-
 def secret_of(key: str, secret: str) -> Secret | None:
     """The secret in force, with its credential loaded."""
     if "\x00" in key:  # PostgreSQL refuses to compare with a text that holds U+0000

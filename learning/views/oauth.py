@@ -21,6 +21,7 @@ from ..models import Secret
 from ..queries.credentials import basic_pair, note_use, scopes_within, secret_of
 from ..tokens import token_for
 from .answers import away
+from .bodies import hear_out
 
 _METHODS = ["client_secret_basic", "client_secret_post"]
 
@@ -140,4 +141,6 @@ def token(request: HttpRequest) -> HttpResponse:
         response = _SERVER.handle_response(*fault())
     except (OperationalError, InterfaceError) as fault:
         response = away(fault)
+    if response.status_code >= 400:
+        hear_out(request)
     return response

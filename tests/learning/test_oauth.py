@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from authlib.integrations.requests_client import OAuth2Session
 from django.db import OperationalError, connection
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -214,6 +215,19 @@ def test_a_request_that_is_not_understood_says_why(form: str, error: str) -> Non
 def test_a_form_that_cannot_be_read_is_refused_as_the_standard_says(content_type: str, form: str) -> None:
     answer = Client().post(TOKEN, form, content_type=content_type, headers=System().basic)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_who_sends_too_large_a_form_may_finish_speaking_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = []
+    read = HttpRequest.read
+
+    def listening(self: Any, *sizes: int) -> bytes:
+        heard.append(read(self, *sizes))
+        return bytes(heard[-1])
+
+    monkeypatch.setattr(HttpRequest, "read", listening)
+    answer = Client().post(TOKEN, "a=" + "x" * 3_000_000, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, sum(map(len, heard))) == (400, 3_000_002)
 
 
 def test_where_the_database_is_away_the_system_is_told_when_to_come_again(
