@@ -12,9 +12,12 @@ from itertools import product
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
+
 from ..keys import key_of
 from ..models import Credential, Usage
 from ..prepared import moment, rows_of
+from ..xapi.actors import account_key
 from ..xapi.parameters import Asked, Cursor
 
 
@@ -73,20 +76,27 @@ class _Way(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """Where what a statement is about is found: in itself, or in one that it refers to (or in several, but once)."""
+    """Where what a statement is about is found: in itself, or in one that it refers to (or in several, but once).
+
+    `said` is the statement that says it. Who asks must be allowed to read that one too, or a reference would tell
+    what it is about.
+    """
 
     select: str
     tables: str
     about: str
+    said: str
     keys: str
     linked: str
 
 
-_ITSELF = _Source("SELECT", "learning_statement s", "s", "s.stored, s.id", "{0}.statement_id = s.id")
+_ITSELF = _Source("SELECT", "learning_statement s", "s", "s", "s.stored, s.id", "{0}.statement_id = s.id")
 _REFERENCE = _Source(
     "SELECT DISTINCT",
-    "learning_statementreference r JOIN learning_statement s ON s.id = r.statement_id",
+    "learning_statementreference r JOIN learning_statement s ON s.id = r.statement_id"
+    " JOIN learning_statement said ON said.id = r.target_id",
     "r",
+    "said",
     "r.stored, r.statement_id",
     "{0}.statement_id = r.target_id AND {0}.stored = r.target_stored",
 )
@@ -104,9 +114,9 @@ _ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
 _SCOPES = {
     "everything": "true",
     "nothing": "false",
-    "its own": "s.credential_id = %(credential)s",
+    "its own": "{0}.credential_id = %(credential)s",
     "its organisation's": """(
-        s.credential_id = %(credential)s OR s.actor_id IN (
+        {0}.credential_id = %(credential)s OR {0}.actor_id IN (
             SELECT actor.id FROM learning_actor actor
             JOIN workforce_membership m ON m.user_id = actor.user_id AND m.organisation_id = %(organisation)s
             JOIN workforce_post p ON p.membership_id = m.id
@@ -143,11 +153,8 @@ def _agents(asked: _Shape, source: _Source) -> list[_Way]:
         _Way(condition=f"{source.about}.actor_id = %(agent)s"),
         _link("learning_statementactor", "la", "agent", source),
     ]
-    if asked.related_agents and source is _ITSELF:
-        return [*ways, _Way(condition=f"s.credential_id {_IS_AUTHORITY}")]
     if asked.related_agents:
-        joins = " JOIN learning_statement said ON said.id = r.target_id"
-        return [*ways, _Way(joins, f"said.credential_id {_IS_AUTHORITY}")]
+        ways.append(_Way(condition=f"{source.said}.credential_id {_IS_AUTHORITY}"))
     return ways
 
 
@@ -180,7 +187,7 @@ def _branch(asked: _Shape, direction: str, source: _Source, agent: _Way, activit
         f"{source.about}.verb = %(verb)s" if asked.verb else "",
         f"{source.about}.registration = %(registration)s" if asked.registration else "",
         *_limits(asked, keys),
-        _SCOPES[asked.scope],
+        *(_SCOPES[asked.scope].format(alias) for alias in dict.fromkeys(("s", source.said))),
         "s.voided_by IS NULL",
     ]
     return _BRANCH.format(
@@ -211,6 +218,12 @@ def _scope(credential: Credential | None) -> str:
     return "its organisation's" if credential.organisation_id else "everything"
 
 
+def _credential_named(agent: str | None) -> str | None:
+    """The key of the credential whose account of this system this is."""
+    ours = account_key(settings.IRI_BASE, "")
+    return agent.removeprefix(ours) if agent and agent.startswith(ours) else None
+
+
 def _values(asked: Asked, credential: Credential | None, on: date) -> dict[str, object]:
     related = asked.related_agents
     return {
@@ -220,7 +233,7 @@ def _values(asked: Asked, credential: Credential | None, on: date) -> dict[str, 
         "on": on,
         "agent": asked.agent and key_of(asked.agent),
         "agent_usages": sum(Usage) if related else Usage.MEMBER | Usage.OBJECT,
-        "authority": asked.agent and asked.agent.rpartition("|")[2],
+        "authority": _credential_named(asked.agent),
         "verb": asked.verb,
         "activity": asked.activity and key_of(asked.activity),
         "activity_usages": sum(Usage),

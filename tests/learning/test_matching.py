@@ -175,6 +175,21 @@ def test_who_vouches_is_found_among_related_agents(lms: Door, door: Any) -> None
     assert walk(lms, {"agent": agent, "related_agents": "true"}) == [mine]
 
 
+def test_somebody_elses_account_with_the_name_of_a_credential_vouches_for_nothing(lms: Door) -> None:
+    lms.post(statement())
+    agent = json.dumps({"account": {"homePage": "https://elsewhere.example/", "name": lms.credential.key}})
+    assert walk(lms, {"agent": agent, "related_agents": "true"}) == []
+
+
+def test_a_reference_does_not_tell_what_somebody_elses_statement_is_about(lms: Door, door: Any) -> None:
+    [theirs] = lms.post(statement(actor=PEOPLE[0])).json()
+    mine = door("statements/write", "statements/read/mine")
+    [referring] = mine.post(statement(actor=PEOPLE[1], object=reference(theirs))).json()
+    assert walk(mine, {"agent": json.dumps(PEOPLE[0])}) == []
+    assert walk(mine, {"agent": json.dumps(PEOPLE[1])}) == [referring]
+    assert walk(lms, {"agent": json.dumps(PEOPLE[0])}) == [referring, theirs]
+
+
 def test_circles_of_references_end() -> None:
     first, second = str(uuid.uuid4()), str(uuid.uuid4())
     store_statements(
