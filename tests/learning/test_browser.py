@@ -116,7 +116,7 @@ def test_statements_are_found_by_each_thing_that_is_asked(
     "asked",
     [
         {"registration": "x"},
-        {"organisation": "XXX"},
+        {"organisation": "QQQ"},
         {"since": "x"},
         {"credential": "99999999"},
         {"statement": "1"},

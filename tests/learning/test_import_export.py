@@ -274,7 +274,7 @@ def test_what_is_sent_out_can_be_narrowed(tmp_path: Path, trust: Organisation, p
     assert ids("--since", "2026-02-01T00:00:00Z", "--until", "2026-03-01T01:00:00+01:00") == {late}
     assert ids("--organisation", "ZZ1") == {theirs, written}
     with pytest.raises(CommandError, match="no organisation"):
-        sent_out(tmp_path, "--organisation", "XXX")
+        sent_out(tmp_path, "--organisation", "QQQ")
     with pytest.raises(CommandError, match="give a day or a time"):
         sent_out(tmp_path, "--since", "yesterday")
 
