@@ -3,6 +3,7 @@
 What is not to be reshaped is never read, so that it goes out byte for byte, as in `exact`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -114,7 +115,7 @@ def _context_with_ids(raw: Raw) -> dict[str, Any]:
     return context
 
 
-class _Walk:
+class _Walk(ABC):
     """From a statement to each activity in it, wherever it stands."""
 
     def said(self, parts: Parts) -> dict[str, Any]:
@@ -142,8 +143,9 @@ class _Walk:
     def verb(self, raw: Raw) -> Any:
         return raw
 
+    @abstractmethod
     def activity(self, parts: Parts) -> Any:
-        raise NotImplementedError
+        """What becomes of an activity, wherever it stands."""
 
 
 class _Gathering(_Walk):
