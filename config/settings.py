@@ -126,6 +126,11 @@ DATABASES: dict[str, dict[str, Any]] = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# A prepared query is planned once, not for each of its values (learning/prepared.py); and compiling a plan costs more
+# than it saves on queries of a few thousandths of a second.
+_SESSION = "-c plan_cache_mode=force_generic_plan -c jit=off"
+_options = DATABASES["default"].setdefault("OPTIONS", {})
+_options["options"] = f"{_SESSION} {_options.get('options', '')}".rstrip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://")}
 

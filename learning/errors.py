@@ -15,5 +15,9 @@ class NotAllowed(Exception):
     """The credential may not do this."""
 
 
+class Outdated(Exception):
+    """A credential that was taken for granted has changed meanwhile, or is gone. Nothing was done: ask for it anew."""
+
+
 class NotFound(Exception):
     """What was asked for by its name is not here, or not for this credential."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from uuid import UUID, uuid4
 
@@ -23,21 +23,26 @@ from .xapi.versions import Version
 # The account that signs what this system itself says.
 OWN_ACCOUNT = "record"
 _USAGES = {"actor": int(Usage.MEMBER)} | {usage.name.lower(): int(usage) for usage in Usage if usage.name}
+NEVER = datetime.max.replace(tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class Fact(msgspec.Struct, kw_only=True):
-    """One statement, ready to be stored. Ids of actors and activities are texts: that is how they are sent."""
+    """One statement, ready to be stored. Ids of actors and activities are texts: that is how they are sent.
+
+    `kept` is what goes into the payload, until it is stamped with when it was stored.
+    """
 
     id: str
-    stored: datetime
-    payload: str
+    stored: datetime = NEVER
+    payload: str = ""
+    kept: dict[str, object]
     actor: str | None
     verb: str
     activity: str | None
     target: str | None
     registration: str | None
-    timestamp: datetime
+    timestamp: datetime | None
     credential: Credential | None
     sent: dict[str, msgspec.Raw]
     actor_links: dict[str, int]
@@ -54,17 +59,19 @@ class Fact(msgspec.Struct, kw_only=True):
             activity_id=UUID(self.activity) if self.activity else None,
             target=UUID(self.target) if self.target else None,
             registration=UUID(self.registration) if self.registration else None,
-            timestamp=self.timestamp,
+            timestamp=self.timestamp or self.stored,
             credential=self.credential,
         )
 
 
 @dataclass
 class Facts:
-    """A batch in the order in which it came, and the actors and activities that it names, by id."""
+    """A batch in the order in which it came, and the actors and activities that it names, by id.
+
+    All of it is worked out before the database is asked anything. Only when it was stored is written in then (`stamp`).
+    """
 
     credential: Credential | None
-    stored: datetime
     version: Version
     rows: list[Fact] = field(default_factory=list)
     actors: dict[str, str] = field(default_factory=dict)
@@ -73,9 +80,8 @@ class Facts:
     _heard: set[tuple[str, bytes]] = field(default_factory=set)
 
     def add(self, entry: Received) -> None:
-        """One more statement. It is stored a microsecond after the one before it, which keeps their order."""
+        """One more statement."""
         said = entry.statement
-        stored = self.stored + len(self.rows) * _MICROSECOND
         statement_id = said.id.lower() if said.id else str(uuid4())
         actor = key(said.actor.key) if said.actor.key else None
         activity, activity_links = self._activities(entry)
@@ -83,14 +89,13 @@ class Facts:
         self.rows.append(
             Fact(
                 id=statement_id,
-                stored=stored,
-                payload=self._payload(entry, statement_id, stored),
+                kept=self._kept(entry, statement_id),
                 actor=actor,
                 verb=said.verb.id,
                 activity=activity,
                 target=said.object.id.lower() if isinstance(said.object, StatementRef) else None,
                 registration=registration or None,
-                timestamp=instant(said.timestamp) if said.timestamp else stored,
+                timestamp=instant(said.timestamp) if said.timestamp else None,
                 credential=self.credential,
                 sent=entry.properties,
                 actor_links=self._actors(entry, actor),
@@ -135,22 +140,28 @@ class Facts:
     def _may_define(self) -> bool:
         return bool(self.credential and self.credential.allows(*Credential.MAY_DEFINE))
 
-    def _payload(self, entry: Received, statement_id: str, stored: datetime) -> str:
-        """What was received, each property byte for byte, with those that the record must set (Data 2.3.1)."""
+    def stamp(self, stored: datetime) -> None:
+        """Say when they were stored: each a microsecond after the one before it, which keeps their order."""
+        for number, row in enumerate(self.rows):
+            row.stored = stored + number * _MICROSECOND
+            now = written(row.stored)
+            completed = {**row.kept, "stored": now, "authority": self._authority}
+            completed["timestamp"] = row.kept["timestamp"] or now
+            row.payload = msgspec.json.encode(completed).decode()
+            row.kept = {}
+
+    def _kept(self, entry: Received, statement_id: str) -> dict[str, object]:
+        """What was received, each property byte for byte, and those that the record must set (Data 2.3.1) in place."""
         context = entry.statement.context
         is_newer = self.version is Version.TWO or (
             context and (context.contextAgents or context.contextGroups)
         )
-        now = written(stored)
-        completed: dict[str, object] = {
+        return {
             "id": statement_id,
-            "timestamp": now,
+            "timestamp": None,
             "version": "2.0.0" if is_newer else "1.0.0",
             **normalised(entry.properties, entry.statement),
-            "stored": now,
-            "authority": self._authority,
         }
-        return msgspec.json.encode(completed).decode()
 
     @cached_property
     def _authority(self) -> msgspec.Raw:
@@ -159,10 +170,8 @@ class Facts:
         )
 
 
-def facts_of(
-    batch: Iterable[Received], *, credential: Credential | None, stored: datetime, version: Version
-) -> Facts:
-    facts = Facts(credential, stored, version)
+def facts_of(batch: Iterable[Received], *, credential: Credential | None, version: Version) -> Facts:
+    facts = Facts(credential, version)
     for entry in batch:
         facts.add(entry)
     return facts

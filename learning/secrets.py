@@ -25,22 +25,22 @@ def digest_of(secret: str, key: str | None = None) -> str:
 
 def is_secret_of(secret: str, digest: str) -> bool:
     """True if `digest` was made from `secret`, with the service's key of today or one it is changing from."""
-    return any(constant_time_compare(digest_of(secret, key), digest) for key in _keys())
+    return any(constant_time_compare(digest_of(secret, key), digest) for key in keys())
 
 
 def sealed(text: str) -> str:
-    return _seal(_keys()).encrypt(text.encode()).decode()
+    return _seal(keys()).encrypt(text.encode()).decode()
 
 
 def opened(token: str) -> str:
     """What was sealed. Raises CannotOpen."""
     try:
-        return _seal(_keys()).decrypt(token.encode()).decode()
+        return _seal(keys()).decrypt(token.encode()).decode()
     except InvalidToken:
         raise CannotOpen from None
 
 
-def _keys() -> tuple[str, ...]:
+def keys() -> tuple[str, ...]:
     """The first makes what is new; all of them know what is old."""
     return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 

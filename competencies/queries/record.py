@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from learning import verbs
 from learning.models import Statement
+from learning.prepared import rows_of
 from workforce.models import Post
 
 from ..derivation import Rule, Shown, Validity
@@ -62,12 +63,17 @@ def people_shown_by(statements: Collection[Statement]) -> set[int]:
 
 def _keys(statements: Collection[Statement]) -> set[tuple[UUID | None, str]]:
     """The (activity, verb) pairs among these that a rule matches or waits for."""
-    activities = {s.activity_id for s in statements if s.activity_id}
-    if not activities:
-        return set()
-    rules = EvidenceRule.objects.filter(Q(activity__in=activities) | Q(after_activity__in=activities))
-    pairs = rules.values_list("activity", "verb", "after_activity", "after_verb")
-    return {pair for a, verb, after, after_verb in pairs for pair in ((a, verb), (after, after_verb))}
+    activities = {str(s.activity_id) for s in statements if s.activity_id}
+    return set(rows_of(_WAITED_FOR, {"activities": sorted(activities)})) if activities else set()
+
+
+# Asked of every statement of everybody who is known.
+_WAITED_FOR = """
+SELECT activity_id, verb FROM competencies_evidencerule WHERE activity_id = ANY(%(activities)s::uuid[])
+UNION ALL
+SELECT after_activity_id, after_verb FROM competencies_evidencerule
+WHERE after_activity_id = ANY(%(activities)s::uuid[])
+"""
 
 
 def statements_shown_for(users: Collection[int], rules: Iterable[Rule]) -> dict[int, list[Shown]]:

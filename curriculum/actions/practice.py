@@ -107,9 +107,11 @@ _STATES = {
 }
 
 
-@transaction.atomic
 def follow_verification(*, statements: Sequence[Statement], voided: bool = False) -> None:
-    """Bring steps in line with what the record says of their practice: confirmed, not yet, withdrawn or voided."""
+    """Bring steps in line with what the record says of their practice: confirmed, not yet, withdrawn or voided.
+
+    The record asks this inside the transaction that stores. Most statements are about none.
+    """
     for statement in statements:
         state = _STATES.get(statement.verb)
         # Only this system's own word closes a step, never that of somebody who may write to the record.
@@ -124,6 +126,7 @@ def follow_verification(*, statements: Sequence[Statement], voided: bool = False
             _follow(attempt, statement, state)
 
 
+@transaction.atomic
 def _follow(attempt: Attempt, statement: Statement, state: str) -> None:
     lock_attempt(attempt)
     for activity in attempt.version.module.practice:

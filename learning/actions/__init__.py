@@ -2,6 +2,7 @@ from ..errors import Conflict, NotAllowed
 from .actors import actor_for, actors_for
 from .credentials import add_secret, create_credential, end_secret, revoke_credential
 from .documents import delete_document, delete_documents, post_document, put_document
+from .gathering import store_one
 from .storing import store_statements
 from .voiding import void_statement
 
@@ -18,6 +19,7 @@ __all__ = [
     "post_document",
     "put_document",
     "revoke_credential",
+    "store_one",
     "store_statements",
     "void_statement",
 ]

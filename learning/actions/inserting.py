@@ -6,14 +6,19 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..errors import Outdated
 from ..facts import Fact, Facts, links_of
 from ..prepared import rows_of
+from ..queries.credentials import AS_IT_WAS, Opened
 
 # Nothing here is looked up first: ids of actors and activities follow from their names. New rows go in by id, table
 # by table in the same order for everybody, so that two batches that share some wait for each other instead of
 # deadlocking. Of an activity that is known, only a definition that says something new comes back. What is looked up at
 # the end is written so that the plan, which is kept, can only be one look into an index for each: whole tables are
 # small on the day on which a plan is made, and large later.
+#
+# Where a credential was taken for granted, the same look at the database says whether it still holds: a row without an
+# id says that it does not.
 _STORE = """
 WITH new AS (
     INSERT INTO learning_statement
@@ -61,7 +66,9 @@ FROM unnest(
 ) AS sent (id, definition)
 CROSS JOIN LATERAL (SELECT definition FROM learning_activity WHERE id = sent.id OFFSET 0) AS known
 WHERE NOT known.definition @> sent.definition
-"""
+UNION ALL
+SELECT NULL, NULL, NULL WHERE %(secret)s::bigint IS NOT NULL AND NOT {as_it_was}
+""".replace("{as_it_was}", AS_IT_WAS)
 
 # Neither JSON nor an IRI holds a raw control character, so this one can part them: in an array each would be quoted.
 # The name of an account may hold one.
@@ -80,9 +87,18 @@ class Inserted(NamedTuple):
     outdated: set[str]
 
 
-def insert(facts: Facts) -> Inserted:
-    """Insert what is new. A statement whose id is taken is left as it is."""
-    found = rows_of(_STORE, _values(facts))
+def insert(facts: Facts, opened: Opened | None) -> Inserted:
+    """Insert what is new. A statement whose id is taken is left as it is.
+
+    Raises Outdated if the credential is no longer what it was when it was `opened`.
+    """
+    values = _values(facts) | {
+        "secret": opened and opened.secret.pk,
+        "version": opened and opened.version,
+    }
+    found = rows_of(_STORE, values)
+    if any(row_id is None for row_id, _, _ in found):
+        raise Outdated
     return Inserted(
         {row_id for row_id, is_awaited, _ in found if is_awaited is not None},
         {row_id for row_id, is_awaited, _ in found if is_awaited},
@@ -106,7 +122,7 @@ def _values(facts: Facts) -> dict[str, object]:
         "activities": _array([row.activity for row in rows]),
         "targets": _array([row.target for row in rows]),
         "registrations": _array([row.registration for row in rows]),
-        "timestamps": _moments([row.timestamp for row in rows]),
+        "timestamps": _moments([row.timestamp or row.stored for row in rows]),
         "actor_ids": _array(actors),
         "actor_names": [facts.actors[target] for target in actors],
         "activity_ids": _array(activities),

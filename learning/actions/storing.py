@@ -6,10 +6,11 @@ import msgspec
 from django.db import transaction
 
 from ..definitions import merged
-from ..errors import Conflict
+from ..errors import Conflict, Outdated
 from ..facts import Facts, facts_of
 from ..models import Activity, Credential, Statement
 from ..prepared import transaction_began
+from ..queries.credentials import Opened
 from ..signals import statements_stored, statements_voided
 from ..xapi import Invalid, Received, received, same_statement
 from ..xapi.multipart import SentFile
@@ -28,19 +29,25 @@ def store_statements(
     version: Version = Version.ONE,
     at: datetime | None = None,
     files: Mapping[str, SentFile] | None = None,
+    opened: Opened | None = None,
 ) -> list[UUID]:
     """Keep statements, all or none, and return their ids in order, in a number of queries that does not grow.
 
     No credential means this system itself. `version` is the family of rules that they were read by. `at` sets when
     they were stored, for demonstration data. `files` came with them, by their hash. A statement that is already here
-    is not kept twice. Raises Invalid, Conflict and NotAllowed.
+    is not kept twice. `opened` says that the credential was taken for granted, as it was then.
+    Raises Invalid, Conflict, NotAllowed and Outdated.
     """
-    stored = at or transaction_began()  # what `consistent_through` goes by
-    facts = facts_of(_read(statements, version), credential=credential, stored=stored, version=version)
+    facts = facts_of(_read(statements, version), credential=credential, version=version)
+    if opened and not facts.rows:
+        raise Outdated
     if facts.rows:
         _check_ids(facts)
+        began = transaction_began(alone=_refers_to_what_is_missing(facts))
+        stored = at or began  # what `consistent_through` goes by
+        facts.stamp(stored)
         check_voiding(facts.rows, credential)
-        inserted = insert(facts)
+        inserted = insert(facts, opened)
         _refuse_conflicts(facts, inserted.new)
         if files:
             store_attachments(files=files, payloads=[row.payload for row in facts.rows], at=stored)
@@ -66,13 +73,20 @@ def _check_ids(facts: Facts) -> None:
         seen.add(row.id)
 
 
+def _refers_to_what_is_missing(facts: Facts) -> bool:
+    """Whether any is about a statement that is neither here nor in the same batch."""
+    targets = {row.target for row in facts.rows if row.target} - {row.id for row in facts.rows}
+    return len(targets) > Statement.objects.filter(pk__in=targets).count() if targets else False
+
+
 def _refuse_conflicts(facts: Facts, new: set[str]) -> None:
     if len(new) == len(facts.rows):
         return
     sent = {row.id: row.sent for row in facts.rows if row.id not in new}
-    for kept in Statement.objects.filter(pk__in=sent):
-        if not same_statement(kept.payload, msgspec.json.encode(sent[str(kept.id)])):
-            raise Conflict(kept.id)
+    found = Statement.objects.filter(pk__in=sent).values_list("pk", "payload")
+    for statement_id, payload in found.iterator(chunk_size=500):
+        if not same_statement(payload, msgspec.json.encode(sent[str(statement_id)])):
+            raise Conflict(statement_id)
 
 
 def _learn(outdated: Collection[str], facts: Facts) -> None:
@@ -88,14 +102,15 @@ def _learn(outdated: Collection[str], facts: Facts) -> None:
 def _follow(facts: Facts, inserted: Inserted) -> None:
     """Let references and voiding take effect, and tell the rooms above what they may build on."""
     targets = {row.target for row in facts.rows if row.target}
+    referring = {row.id for row in facts.rows if row.target}
     if targets or inserted.awaited:
-        keep_references(inserted.new)
+        keep_references((referring | inserted.awaited) & inserted.new)
     is_trusted = facts.credential is None or facts.credential.gives_evidence
     personal = inserted.personal if is_trusted else set()
     new = _that_matter(facts, inserted.new, personal | inserted.awaited | targets)
     if not new:
         return
-    voided = apply_voiding(new, {UUID(row_id) for row_id in inserted.awaited}, facts.stored)
+    voided = apply_voiding(new, {UUID(row_id) for row_id in inserted.awaited}, facts.rows[0].stored)
     standing = [one for one in new.values() if one.voided_by is None and str(one.id) in personal]
     if standing:
         statements_stored.send(sender=Statement, statements=standing)

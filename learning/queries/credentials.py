@@ -2,7 +2,10 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Iterable, Mapping
+from copy import copy
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +15,7 @@ from workforce.models import Organisation
 
 from ..models import Credential, Secret
 from ..prepared import columns_of, objects_of
-from ..secrets import is_secret_of
+from ..secrets import is_secret_of, keys
 from ..tokens import read_token
 
 # What comes with a scope that is wider (Communication 4.2).
@@ -23,6 +26,37 @@ _WITHIN = {
 }
 
 
+class Opened(NamedTuple):
+    """By which secret a request was opened, and the version of the rows that said so."""
+
+    secret: Secret
+    version: str
+
+
+# What opened the record lately, by a digest of the header: the secrets themselves are not kept.
+_lately: dict[tuple[bytes, object], Opened] = {}
+MOST_LATELY = 1_000
+
+
+def opened_lately(authorization: str) -> Opened | None:
+    """What this header opened on an earlier request of today. Whether it still does has not been asked.
+
+    Whoever uses it asks in the same transaction, or not at all (`store_statements`).
+    """
+    opened = _lately.get(_place(authorization))
+    return opened if opened and opened.secret.last_used == timezone.localdate() else None
+
+
+def _remember(authorization: str, opened: Opened) -> None:
+    if len(_lately) >= MOST_LATELY:
+        _lately.clear()
+    _lately[_place(authorization)] = opened
+
+
+def _place(authorization: str) -> tuple[bytes, object]:
+    return hashlib.sha256(authorization.encode()).digest(), keys()
+
+
 def credential_of(authorization: str) -> Credential | None:
     """Whose the header Authorization is, with the scopes that it opens; None if it opens nothing.
 
@@ -31,7 +65,9 @@ def credential_of(authorization: str) -> Credential | None:
     kind, _, rest = authorization.partition(" ")
     secret: Secret | None = None
     if kind.lower() == "basic" and (pair := basic_pair(rest)):
-        secret = secret_of(*pair)
+        if opened := _opened(*pair):
+            secret = opened.secret
+            _remember(authorization, opened)
     elif kind.lower() == "bearer":
         secret = _secret_of_token(rest.strip())
     if secret is None:
@@ -42,10 +78,15 @@ def credential_of(authorization: str) -> Credential | None:
 
 def secret_of(key: str, secret: str) -> Secret | None:
     """The secret in force, with its credential loaded."""
+    opened = _opened(key, secret)
+    return opened.secret if opened else None
+
+
+def _opened(key: str, secret: str) -> Opened | None:
     if "\x00" in key:  # PostgreSQL refuses to compare with a text that holds U+0000
         return None
     held = _in_force("learning_credential.key = %(key)s", {"key": key})
-    return next((one for one in held if is_secret_of(secret, one.digest)), None)
+    return next((one for one in held if is_secret_of(secret, one.secret.digest)), None)
 
 
 def basic_pair(encoded: str) -> tuple[str, str] | None:
@@ -63,36 +104,49 @@ def scopes_within(scopes: Iterable[str]) -> set[str]:
     return {scope.value for one in held for scope in {one} | _WITHIN.get(one, set())}
 
 
+# It differs as soon as any of these rows was written again.
+_VERSION = "concat_ws('.', learning_secret.xmin, learning_credential.xmin, workforce_organisation.xmin)"
+
+_TABLES = """learning_secret
+JOIN learning_credential ON learning_credential.id = learning_secret.credential_id
+LEFT JOIN workforce_organisation ON workforce_organisation.id = learning_credential.organisation_id"""
+
+# True while a secret that was in force has that version still. For whoever took it for granted, to ask in its own SQL.
+AS_IT_WAS = (
+    f"EXISTS (SELECT FROM {_TABLES} WHERE learning_secret.id = %(secret)s AND {_VERSION} = %(version)s)"
+)
+
 # In plain SQL, since every request asks this: to put it together anew took Django longer than to answer it.
 _IN_FORCE = """
-SELECT {columns} FROM learning_secret
-JOIN learning_credential ON learning_credential.id = learning_secret.credential_id
-LEFT JOIN workforce_organisation ON workforce_organisation.id = learning_credential.organisation_id
+SELECT {columns}, {version} FROM {tables}
 WHERE learning_secret.ended_at IS NULL AND learning_credential.revoked_at IS NULL AND {condition}
 """
 
 
-def _in_force(condition: str, values: Mapping[str, object]) -> list[Secret]:
+def _in_force(condition: str, values: Mapping[str, object]) -> list[Opened]:
     """Secrets with their credential and its organisation loaded."""
     models = (Secret, Credential, Organisation)
-    query = _IN_FORCE.format(columns=columns_of(*models), condition=condition)
-    secrets = []
-    for secret, credential, organisation in objects_of(query, values, *models):
+    query = _IN_FORCE.format(
+        columns=columns_of(*models), version=_VERSION, tables=_TABLES, condition=condition
+    )
+    found = []
+    for secret, credential, organisation, version in objects_of(query, values, *models):
         credential.organisation, secret.credential = organisation, credential
-        secrets.append(secret)
-    return secrets
+        found.append(Opened(secret, version))
+    return found
 
 
 def _secret_of_token(text: str) -> Secret | None:
     token = read_token(text)
     if token is None:
         return None
-    secret = next(iter(_in_force("learning_secret.id = %(id)s", {"id": token.secret_id})), None)
-    if secret:
-        # A scope that the credential has lost meanwhile is lost to its tokens as well.
-        secret.credential.scopes = sorted(
-            scopes_within(token.scopes) & scopes_within(secret.credential.scopes)
-        )
+    found = _in_force("learning_secret.id = %(id)s", {"id": token.secret_id})
+    if not found:
+        return None
+    secret = copy(found[0].secret)
+    secret.credential = copy(secret.credential)
+    # A scope that the credential has lost meanwhile is lost to its tokens as well.
+    secret.credential.scopes = sorted(scopes_within(token.scopes) & scopes_within(secret.credential.scopes))
     return secret
 
 

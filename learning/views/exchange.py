@@ -18,17 +18,17 @@ from .gate import Asking
 
 
 @contextmanager
-def received(asking: Asking) -> Iterator[tuple[list[Received], Mapping[str, SentFile]]]:
+def received(asking: Asking) -> Iterator[tuple[Iterator[Received], Mapping[str, SentFile]]]:
     """The statements that were sent, and their files by hash for as long as the context lasts. Raises Invalid.
 
-    A PUT sends one.
+    A PUT sends one. Each statement is read when it is asked for: a large batch is never held as structures all at once.
     """
     content_type = asking.headers.get("content-type", "")
     if is_multipart(content_type):
         with read_multipart(asking.stream(), content_type, gate.LARGEST_BODY) as sent:
-            yield list(_checked(asking, sent.statements, sent.files)), sent.files
+            yield _checked(asking, sent.statements, sent.files), sent.files
     elif media_type(content_type) == "application/json":
-        yield list(_checked(asking, asking.body(), {})), {}
+        yield _checked(asking, asking.body(), {}), {}
     else:
         raise Invalid(
             "Content-Type", "must be application/json, or multipart/mixed where files are sent along"

@@ -5,7 +5,8 @@ the credential.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TypeVar
 
@@ -14,10 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from ..errors import Conflict, NotAllowed, NotFound
+from ..errors import Conflict, NotAllowed, NotFound, Outdated
 from ..models import Credential
 from ..queries import credential_of
+from ..queries.credentials import Opened, opened_lately
 from ..xapi import Invalid, multipart
+from ..xapi.attachments import media_type
 from ..xapi.preconditions import PreconditionFailed, PreconditionMissing
 from ..xapi.versions import Version, version_of
 from .alternate import Headers, Meant, from_form, parameters_of
@@ -40,7 +43,10 @@ class Asking:
     method: str
     parameters: Mapping[str, list[str]]
     headers: Mapping[str, str]
-    content: bytes | None = None  # where a form held it (Communication 1.3)
+    content: bytes | None = (
+        None  # where a form held it (Communication 1.3), or where it has been read already
+    )
+    opened: Opened | None = None  # where the credential was taken for granted: whoever uses it must ask
 
     def require(self, *scopes: str) -> None:
         """Raises NotAllowed unless the credential holds any of these scopes."""
@@ -88,10 +94,17 @@ _STATUSES: dict[type[Exception], int] = {
 }
 
 
-def resource(*, before_reading: Callable[[], dict[str, str]] | None = None, **methods: Resource) -> View:
+def resource(
+    *,
+    before_reading: Callable[[], dict[str, str]] | None = None,
+    confirms: Collection[str] = (),
+    **methods: Resource,
+) -> View:
     """A view that answers these methods, and HEAD wherever GET is; refusals become answers with the right status.
 
     `before_reading` gives headers that every answer to a GET carries, whatever its status; it is asked first.
+    Methods that `confirms` names ask themselves whether the credential still holds, in the transaction in which they
+    use it: they save one way to the database.
     """
     if "GET" in methods:
         methods = {"GET": methods["GET"], "HEAD": methods["GET"], **methods}
@@ -100,6 +113,10 @@ def resource(*, before_reading: Callable[[], dict[str, str]] | None = None, **me
         version = version_of(meant.headers.get(_VERSION, ""))
         if version is Version.TWO and meant.content is not None:
             raise Invalid("method", "is not a parameter of xAPI 2.0, which has no alternate request syntax")
+        if meant.method in confirms:
+            done, meant = _for_granted(methods[meant.method], request, meant, version)
+            if done is not None:
+                return done
         credential = credential_of(meant.headers.get("authorization", ""))
         if credential is None:
             return unknown()
@@ -114,6 +131,34 @@ def resource(*, before_reading: Callable[[], dict[str, str]] | None = None, **me
         return view(asking)
 
     return _guarded(answer, methods)
+
+
+def _for_granted(
+    view: Resource, request: HttpRequest, meant: Meant, version: Version
+) -> tuple[HttpResponseBase | None, Meant]:
+    """The answer, if the credential was seen lately and still holds.
+
+    If anything at all is otherwise, nothing was done, and everything is to be asked with care. The body has then been
+    read already.
+    """
+    opened = opened_lately(meant.headers.get("authorization", ""))
+    if opened is None or media_type(meant.headers.get("content-type", "")) != "application/json":
+        return None, meant
+    with suppress(Outdated, *_STATUSES):
+        if meant.content is None:
+            meant = replace(meant, content=read_body(request, LARGEST_BODY))
+        asking = Asking(
+            request,
+            opened.secret.credential,
+            version,
+            meant.method,
+            meant.parameters,
+            meant.headers,
+            meant.content,
+            opened,
+        )
+        return view(asking), meant
+    return None, meant
 
 
 def open_resource(view: Callable[[Mapping[str, list[str]]], HttpResponse]) -> View:

@@ -1,19 +1,24 @@
 """The Statement Resource (Communication 2.1)."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC
+from itertools import chain, islice
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+import msgspec
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
-from ..actions import store_statements
+from ..actions import store_one, store_statements
 from ..models import Credential
 from ..queries import consistent_through, readable_statements, statement_page
+from ..xapi import Received
 from ..xapi.formats import written
+from ..xapi.multipart import SentFile
 from ..xapi.parameters import Asked, asked, uuid_of
 from ..xapi.reading import with_id
 from .exchange import answer, received
@@ -32,19 +37,29 @@ def _post(asking: Asking) -> HttpResponse:
     asking.require(*_WRITE)
     asking.accept_only()
     with received(asking) as (batch, files):
-        ids = store_statements(
-            statements=batch, credential=asking.credential, version=asking.version, files=files
-        )
-    return JsonResponse([str(statement_id) for statement_id in ids], safe=False)
+        ids = _store(asking, batch, files)
+    return HttpResponse(msgspec.json.encode(ids), content_type="application/json")
 
 
 def _put(asking: Asking) -> HttpResponse:
     asking.require(*_WRITE)
     statement_id = asking.only("statementId", uuid_of)
-    with received(asking) as ([entry], files):
-        batch = [with_id(entry, statement_id)]
-        store_statements(statements=batch, credential=asking.credential, version=asking.version, files=files)
+    with received(asking) as (batch, files):
+        _store(asking, (with_id(entry, statement_id) for entry in batch), files)
     return HttpResponse(status=204)
+
+
+def _store(asking: Asking, batch: Iterator[Received], files: Mapping[str, SentFile]) -> list[UUID]:
+    who, first = asking.credential, list(islice(batch, 2))
+    if len(first) == 1 and not files:
+        return [store_one(entry=first[0], credential=who, version=asking.version, opened=asking.opened)]
+    return store_statements(
+        statements=chain(first, batch),
+        credential=who,
+        version=asking.version,
+        files=files,
+        opened=asking.opened,
+    )
 
 
 def _get(asking: Asking) -> HttpResponseBase:
@@ -86,4 +101,6 @@ def _through() -> dict[str, str]:
     return {"X-Experience-API-Consistent-Through": written(consistent_through())}
 
 
-statements = resource(GET=_get, POST=_post, PUT=_put, before_reading=_through)
+statements = resource(
+    GET=_get, POST=_post, PUT=_put, before_reading=_through, confirms=frozenset(("POST", "PUT"))
+)

@@ -1,5 +1,6 @@
 import json
 import random
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,7 +13,15 @@ from django.test.utils import CaptureQueriesContext
 
 from learning import iris, verbs
 from learning.actions import Conflict, actor_for, actors_for, store_statements, storing, void_statement
-from learning.models import Activity, Actor, Statement, StatementActivity, StatementActor, Usage
+from learning.models import (
+    Activity,
+    Actor,
+    Statement,
+    StatementActivity,
+    StatementActor,
+    StatementReference,
+    Usage,
+)
 from learning.signals import statements_stored
 from learning.xapi import Invalid
 
@@ -167,6 +176,30 @@ def test_batches_that_share_ids_at_the_same_time_keep_each_statement_once() -> N
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(store, range(8))) == [30] * 8
     assert Statement.objects.count() == Actor.objects.count() == len(shared)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_voiding_and_its_target_that_come_at_the_same_instant_find_each_other() -> None:
+    pairs = [(uuid.uuid4(), threading.Barrier(2)) for _ in range(40)]
+
+    def store(made: dict[str, Any], together: threading.Barrier) -> None:
+        try:
+            together.wait(20)
+            store_statements(statements=[made])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as targets, ThreadPoolExecutor(2) as voidings:
+        for target, together in pairs:
+            done = [
+                targets.submit(store, statement(id=str(target)), together),
+                voidings.submit(store, voiding(target), together),
+            ]
+            for one in done:
+                one.result()
+    ids = [target for target, _ in pairs]
+    assert Statement.objects.filter(pk__in=ids, voided_by__isnull=False).count() == len(ids)
+    assert StatementReference.objects.filter(target__in=ids).count() == len(ids)
 
 
 def test_members_in_another_order_are_the_same_group() -> None:
