@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("xapi/agents/profile", views.agent_profiles, name="agent-profiles"),
     path("xapi/oauth/token", views.token, name="token"),
     path("xapi/statements", views.statements, name="statements"),
+    path("xapi/<path:rest>", views.nowhere, name="nowhere"),
 ]

@@ -34,6 +34,7 @@ learning:state                         400    400     400  400  400   400   400 
 learning:agents                        400    400     400  400  400   400   400    400     400      400      400
 learning:agent-profiles                400    400     400  400  400   400   400    400     400      400      400
 learning:token                         405    405     405  405  405   405   405    405     405      405      405
+learning:nowhere                       404    404     404  404  404   404   404    404     404      404      404
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
@@ -186,6 +187,7 @@ def addresses(attempt: Attempt, learner: User, organisation: Organisation) -> li
         "curriculum:draft": log,
         "curriculum:take-back": log,
         "curriculum:erase": log,
+        "learning:nowhere": ["statement/"],
         "new-password": ["MQ", "not-a-token"],
         "wagtaildocs_serve": [1, "paper.pdf"],
         "wagtaildocs_authenticate_with_password": [1],

@@ -70,6 +70,7 @@ def revoke_credential(*, credential: Credential, by: User | None = None, at: dat
 
 
 def _new_secret(credential: Credential, by: User | None) -> str:
-    secret = secrets.token_urlsafe(32)
+    # Behind a letter: one that began with a hyphen would be an option in a command.
+    secret = "s" + secrets.token_urlsafe(32)
     Secret.objects.create(credential=credential, digest=digest_of(secret), created_by=by)
     return secret

@@ -36,8 +36,8 @@ def statement_page(asked: Asked, credential: Credential | None, on: date) -> Pag
     statements stored meanwhile neither repeat nor hide any.
     """
     found = rows_of(_query(_shape(asked, credential)), _values(asked, credential, on))
-    shown = found[: asked.limit]
-    after = _cursor(*shown[-1][1:]) if len(found) > asked.limit else None
+    shown = [row for row in found[: asked.limit] if row[0] is not None]
+    after = _cursor(*shown[-1][1:]) if len(found) > len(shown) else None
     return Page([payload for payload, _, _ in shown], after)
 
 
@@ -64,6 +64,12 @@ class _Shape(NamedTuple):
 
 def _shape(asked: Asked, credential: Credential | None) -> _Shape:
     given = {name: bool(getattr(asked, name)) for name in _Shape._fields[1:]}
+    # Whoever is past the bound at which the reading began need not be told it: of two bounds the index would take one,
+    # and pass over what the other leaves out page after page.
+    if asked.cursor and asked.ascending:
+        given["since"] = bool(asked.since and asked.since >= asked.cursor.stored)
+    elif asked.cursor:
+        given["until"] = bool(asked.until and asked.until < asked.cursor.stored)
     return _Shape(_scope(credential), **given)
 
 
@@ -101,10 +107,15 @@ _REFERENCE = _Source(
     "{0}.statement_id = r.target_id AND {0}.stored = r.target_stored",
 )
 
+# A page also ends where its payloads would fill a worker's memory: from there on they are left out, and found again as
+# the beginning of the next.
+MOST_BYTES = 16 * 1024 * 1024
 _PAGE = """
-SELECT s.payload, (extract(epoch FROM s.stored) * 1000000)::bigint, s.id::text
+SELECT CASE WHEN sum(octet_length(s.payload)) OVER so_far - octet_length(s.payload) < %(most_bytes)s THEN s.payload END,
+       (extract(epoch FROM s.stored) * 1000000)::bigint, s.id::text
 FROM ({branches}) AS found (stored, id)
 JOIN learning_statement s ON s.id = found.id
+WINDOW so_far AS (ORDER BY s.stored {direction}, s.id {direction} ROWS UNBOUNDED PRECEDING)
 ORDER BY s.stored {direction}, s.id {direction}
 LIMIT %(most)s
 """
@@ -228,6 +239,7 @@ def _values(asked: Asked, credential: Credential | None, on: date) -> dict[str, 
     related = asked.related_agents
     return {
         "most": asked.limit + 1,
+        "most_bytes": MOST_BYTES,
         "credential": credential and credential.pk,
         "organisation": credential and credential.organisation_id,
         "on": on,

@@ -3,6 +3,7 @@ from .activities import activities
 from .activity_profiles import activity_profiles
 from .agent_profiles import agent_profiles
 from .agents import agents
+from .nowhere import nowhere
 from .oauth import token
 from .state import state
 from .statements import statements
@@ -13,6 +14,7 @@ __all__ = [
     "activity_profiles",
     "agent_profiles",
     "agents",
+    "nowhere",
     "state",
     "statements",
     "token",

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from learning.actions import end_secret, revoke_credential
+from learning.actions import end_secret, gathering, revoke_credential
 from learning.models import Credential, Secret, Statement
 
 from .conftest import STATEMENTS, Door, statement
@@ -52,16 +52,17 @@ def waiting_for_a_lock(raw: "psycopg.Connection[Any]") -> list[int]:
 
 
 @contextmanager
-def held_up(pool: ThreadPoolExecutor, ask: Callable[[], Any]) -> Iterator["psycopg.Connection[Any]"]:
+def held_up(pool: ThreadPoolExecutor, door: Door, *, coming: int) -> Iterator[None]:
     """While one request waits for the database, those that are sent inside wait for it together."""
     with another_connection() as raw:
         raw.execute("LOCK TABLE learning_statement IN EXCLUSIVE MODE")
-        first = pool.submit(ask)
-        deadline = time.monotonic() + 10
+        first = pool.submit(send, door, statement())
+        deadline = time.monotonic() + 60
         while not waiting_for_a_lock(raw) and time.monotonic() < deadline:
             time.sleep(0.01)
-        yield raw
-        time.sleep(0.5)  # all of them are in the queue by now
+        yield
+        while len(gathering._queue) < coming and time.monotonic() < deadline:
+            time.sleep(0.01)
         raw.rollback()
         assert first.result()[0] == 200
 
@@ -77,20 +78,21 @@ def transactions() -> Counter[str]:
 
 
 def test_those_who_come_while_one_is_stored_share_a_transaction(lms: Door) -> None:
+    assert [send(lms, statement())[0] for _ in range(2)] == [200] * 2  # from now on the credential is known
     with ThreadPoolExecutor(7) as pool:
-        with held_up(pool, lambda: send(lms, statement())):
+        with held_up(pool, lms, coming=6):
             answers = [pool.submit(send, lms, statement()) for _ in range(6)]
         found = [answer.result() for answer in answers]
     assert {status for status, _ in found} == {200}
     assert Statement.objects.filter(pk__in=[ids[0] for _, ids in found]).count() == 6
-    assert sorted(transactions().values()) == [1, 6]
+    assert sorted(transactions().values()) == [1, 1, 1, 6]
 
 
 def test_one_that_is_refused_takes_nobody_with_it(lms: Door) -> None:
     taken = statement(id=str(uuid.uuid4()))
     assert send(lms, taken)[0] == 200
     with ThreadPoolExecutor(6) as pool:
-        with held_up(pool, lambda: send(lms, statement())):
+        with held_up(pool, lms, coming=4):
             other = taken | {"verb": {"id": "https://example.org/another"}}
             answers = [
                 pool.submit(send, lms, body) for body in (statement(), other, statement(), statement())
@@ -102,7 +104,7 @@ def test_one_that_is_refused_takes_nobody_with_it(lms: Door) -> None:
 def test_the_same_statement_twice_at_once_is_kept_once(lms: Door) -> None:
     same = statement(id=str(uuid.uuid4()))
     with ThreadPoolExecutor(6) as pool:
-        with held_up(pool, lambda: send(lms, statement())):
+        with held_up(pool, lms, coming=4):
             answers = [pool.submit(send, lms, same) for _ in range(4)]
         assert statuses(answers) == {200: 4}
     assert Statement.objects.filter(pk=same["id"]).count() == 1
@@ -111,7 +113,7 @@ def test_the_same_statement_twice_at_once_is_kept_once(lms: Door) -> None:
 def test_each_is_kept_under_the_credential_that_sent_it(door: Callable[..., Door]) -> None:
     doors = [door("statements/write"), door("all")]
     with ThreadPoolExecutor(8) as pool:
-        with held_up(pool, lambda: send(doors[0], statement())):
+        with held_up(pool, doors[0], coming=6):
             answers = [(one, pool.submit(send, one, statement())) for one in doors * 3]
         for one, answer in answers:
             kept = Statement.objects.get(pk=answer.result()[1][0])
@@ -121,7 +123,7 @@ def test_each_is_kept_under_the_credential_that_sent_it(door: Callable[..., Door
 
 def test_when_the_database_goes_away_nobody_is_told_that_it_was_stored(lms: Door) -> None:
     with ThreadPoolExecutor(6) as pool:
-        with held_up(pool, lambda: send(lms, statement())):
+        with held_up(pool, lms, coming=4):
             answers = [pool.submit(send, lms, statement()) for _ in range(4)]
         assert statuses(answers) == {200: 4}
         with another_connection() as raw, another_connection() as killer:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from learning.actions import actor_for, revoke_credential, store_statements, storing
 from learning.actions.voids import check_voiding
 from learning.models import Credential, Statement
+from learning.queries import pages
 from learning.views import gate
 from workforce.models import Organisation
 
@@ -402,3 +403,56 @@ def test_the_command_makes_a_credential_that_opens(trust: Organisation, capsys: 
     credential = Credential.objects.get(key=made["key"])
     assert (credential.organisation, credential.gives_evidence) == (trust, True)
     assert Door(credential, made["secret"]).get().status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_an_address_without_a_resource_says_so_in_json(lms: Door, method: str) -> None:
+    answer = lms.client.generic(method, "/xapi/statement/", "{}", "application/json", headers=lms.headers)
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith("There is no such resource.")
+
+
+@pytest.mark.parametrize("ascending", ["true", "false"])
+def test_a_page_ends_before_it_fills_the_memory(
+    lms: Door, monkeypatch: pytest.MonkeyPatch, ascending: str
+) -> None:
+    monkeypatch.setattr(pages, "MOST_BYTES", 2_500)
+    long = {"response": "x" * 1_000}
+    sent = lms.post([statement(result=long) for _ in range(7)]).json()
+    found, sizes = [], []
+    answer = lms.get(ascending=ascending).json()
+    while True:
+        found += [one["id"] for one in answer["statements"]]
+        sizes.append(len(answer["statements"]))
+        if not answer["more"]:
+            break
+        answer = lms.get(answer["more"]).json()
+    assert found == (sent if ascending == "true" else sent[::-1])
+    assert sizes == [2, 2, 2, 1]
+
+
+def test_a_statement_larger_than_a_page_has_a_page_of_its_own(
+    lms: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_BYTES", 100)
+    lms.post([statement(), statement()])
+    answer = lms.get().json()
+    assert len(answer["statements"]) == 1
+    assert len(lms.get(answer["more"]).json()["statements"]) == 1
+
+
+@pytest.mark.parametrize(("bound", "ascending"), [("until", "false"), ("since", "true")])
+def test_deep_pages_ask_the_index_for_one_bound_only(lms: Door, bound: str, ascending: str) -> None:
+    lms.post([statement() for _ in range(4)])
+    far = "2100-01-01T00:00:00Z" if bound == "until" else "2000-01-01T00:00:00Z"
+    answer = lms.get(limit="2", ascending=ascending, **{bound: far}).json()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(lms.get(answer["more"]).json()["statements"]) == 2
+    assert not any(f"%({bound})s" in query["sql"] for query in queries)
+
+
+def test_a_cursor_of_ones_own_making_reaches_nothing_beyond_the_bounds(lms: Door) -> None:
+    lms.post([statement() for _ in range(3)])
+    before = "2000-01-01T00:00:00Z"
+    made = f"2100-01-01T00:00:00Z_{uuid.uuid4()}"
+    assert lms.get(until=before, cursor=made).json()["statements"] == []
