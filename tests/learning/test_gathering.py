@@ -29,7 +29,7 @@ def another_connection() -> Iterator["psycopg.Connection[Any]"]:
         for name, value in connection.get_connection_params().items()
         if name in ("dbname", "user", "password", "host", "port")
     }
-    with psycopg.connect(**parameters) as raw:
+    with psycopg.connect(**parameters, autocommit=True) as raw:
         yield raw
 
 
@@ -54,16 +54,16 @@ def waiting_for_a_lock(raw: "psycopg.Connection[Any]") -> list[int]:
 @contextmanager
 def held_up(pool: ThreadPoolExecutor, door: Door, *, coming: int) -> Iterator[None]:
     """While one request waits for the database, those that are sent inside wait for it together."""
-    with another_connection() as raw:
-        raw.execute("LOCK TABLE learning_statement IN EXCLUSIVE MODE")
+    with another_connection() as raw, another_connection() as looking:
+        raw.execute("BEGIN; LOCK TABLE learning_statement IN EXCLUSIVE MODE")
         first = pool.submit(send, door, statement())
         deadline = time.monotonic() + 60
-        while not waiting_for_a_lock(raw) and time.monotonic() < deadline:
+        while not waiting_for_a_lock(looking) and time.monotonic() < deadline:
             time.sleep(0.01)
         yield
         while len(gathering._queue) < coming and time.monotonic() < deadline:
             time.sleep(0.01)
-        raw.rollback()
+        raw.execute("ROLLBACK")
         assert first.result()[0] == 200
 
 
@@ -127,13 +127,12 @@ def test_when_the_database_goes_away_nobody_is_told_that_it_was_stored(lms: Door
             answers = [pool.submit(send, lms, statement()) for _ in range(4)]
         assert statuses(answers) == {200: 4}
         with another_connection() as raw, another_connection() as killer:
-            raw.execute("LOCK TABLE learning_statement IN EXCLUSIVE MODE")
+            raw.execute("BEGIN; LOCK TABLE learning_statement IN EXCLUSIVE MODE")
             answers = [pool.submit(send, lms, statement()) for _ in range(4)]
             deadline = time.monotonic() + 20
             while not all(answer.done() for answer in answers) and time.monotonic() < deadline:
                 for pid in waiting_for_a_lock(killer):
                     killer.execute("SELECT pg_terminate_backend(%s)", [pid])
-                killer.commit()
                 time.sleep(0.05)
             assert statuses(answers) == {503: 4}
     assert Statement.objects.count() == 5
@@ -149,7 +148,7 @@ def test_a_credential_that_was_seen_a_moment_ago_is_asked_for_again_with_each_st
 
 def test_an_ended_secret_stores_nothing_more(lms: Door) -> None:
     assert [send(lms, statement())[0] for _ in range(3)] == [200] * 3
-    end_secret(secret=Secret.objects.get(), by=None)
+    end_secret(secret=Secret.objects.get(credential=lms.credential), by=None)
     assert send(lms, statement())[0] == 401
 
 
