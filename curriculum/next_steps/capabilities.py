@@ -27,6 +27,11 @@ class Asked:
         return self.expectation.tier_key == PATIENTS
 
     @property
+    def names_the_day(self) -> bool:
+        """Whether to say by when: only of a gap that staff can do something about today."""
+        return not self.for_patients and any(module.is_startable for module in self.modules)
+
+    @property
     def needs_practice(self) -> bool:
         """Levels 3 and 4 are shown by practice that a person confirms."""
         return not self.expectation.met and self.expectation.level > 2

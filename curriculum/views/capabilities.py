@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from competencies.actions import assess_oneself, erase_comment
@@ -50,7 +52,7 @@ def my_capabilities(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "tiers": _labelled(tiers),
-        "others": [each for each in holdings if each.code not in asked],
+        "others": [_line(each) for each in holdings if each.code not in asked],
         "is_staff_member": any(tier.key != PATIENTS for tier in tiers),
     }
     return render(request, "curriculum/my_capabilities.html", context)
@@ -110,6 +112,17 @@ def _asked(user: User, on: date, expected: Sequence[Expectation], holdings: Sequ
 def _labelled(tiers: Sequence[OfTier]) -> list[tuple[str, OfTier]]:
     labels = dict(Tier.objects.values_list("key", "label")) if tiers else {}
     return [(labels[tier.key], tier) for tier in tiers]
+
+
+def _line(each: Held) -> dict[str, str]:
+    """What is held and not asked, as `task_list` draws it."""
+    until = f", until {date_format(each.until, 'j F Y')}" if each.until else ""
+    return {
+        "text": each.name,
+        "href": reverse("curriculum:my-capability", args=[each.code]),
+        "status": f"Level {each.level}",
+        "hint": f"Since {date_format(each.since, 'j F Y')}{until}.",
+    }
 
 
 def what_was_done(ground: Ground) -> str:

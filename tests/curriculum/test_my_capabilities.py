@@ -101,6 +101,18 @@ def test_a_module_under_way_is_continued(client: Client, asked: None, learner: U
     assert "TS-1 Module TS-1</a> (started)" in html
 
 
+def test_no_day_is_named_where_nothing_can_be_started_yet(
+    client: Client, curriculum: None, learner: User, ward: Team
+) -> None:
+    adopt(ward.organisation, START, [("frontline", "IM-3", 1, 90), ("frontline", "SS-1", 2, 90)])
+
+    html = page(client, learner, "/my-capabilities/IM-3/")
+
+    assert "Level 1 is asked. You do not hold a level yet." in html
+    assert "No module for this is here yet." in html
+    assert "Level 2 is asked, now." in page(client, learner, ONE)
+
+
 def test_a_gap_at_level_3_is_closed_by_practice(
     client: Client, curriculum: None, learner: User, ward: Team
 ) -> None:
@@ -126,7 +138,9 @@ def test_what_is_held_and_not_asked_stands_apart(client: Client, asked: None, le
 
     html = page(client, learner)
 
-    assert "Testing changes (PDSA)" in html.split("What else you hold")[1]
+    apart = html.split("What else you hold")[1]
+    assert "Testing changes (PDSA)" in apart
+    assert "Since 1 March 2024." in apart
 
 
 def test_somebody_without_a_post_reads_why_nothing_is_asked(
