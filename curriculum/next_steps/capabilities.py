@@ -23,7 +23,6 @@ class Asked:
 
     @property
     def for_patients(self) -> bool:
-        """Patient representatives are not pressed: no day, and no word of gaps."""
         return self.expectation.tier_key == PATIENTS
 
     @property
@@ -43,6 +42,11 @@ class OfTier:
 
     key: str
     domains: tuple[tuple[str, tuple[Asked, ...]], ...]
+
+    @property
+    def for_patients(self) -> bool:
+        """Patient representatives are not pressed: no count, no day, and no word of gaps."""
+        return self.key == PATIENTS
 
     @property
     def asked(self) -> list[Asked]:

@@ -73,7 +73,7 @@ def test_a_gap_says_what_is_asked_by_when_and_which_module_closes_it(
 ) -> None:
     html = page(client, joins(ward, TODAY))
 
-    assert "You hold 0 of the 2 capabilities that are asked" in html
+    assert "You hold 0 of the 2 capabilities asked, at the level asked." in html
     assert f"Level 2 is asked, by {in_words(TODAY + timedelta(days=90))}." in html
     assert "You do not hold a level yet." in html
     assert 'What closes it: <a href="' in html
@@ -129,6 +129,7 @@ def test_patient_representatives_read_of_no_gap_and_no_day(
 
     assert "Level 2 is asked. You do not hold a level yet." in html
     assert "What helps: " in html
+    assert "You hold 0 of" not in html
     assert "Gap</strong>" not in html
     assert "What gaps and levels are" not in html
 

@@ -113,6 +113,7 @@ def test_pages_of_a_module(trust: Trust, visit: Visit) -> None:
     log, sent = done.version.module.practice
     put_forward(done, sent, verifier)
     addresses = [done.get_absolute_url(), step(done, 2), step(done, 3), step(done, 4)]
+    addresses += ["/my-capabilities/", "/my-capabilities/PP-1/"]
     assert list(faults(page, addresses)) == []
     page.goto(step(done, done.version.module.activities.index(log)))
     press(page, "Send")
