@@ -1,4 +1,9 @@
+from collections.abc import Iterable
+from typing import Any, cast
+
 from django import forms
+
+from .models import Level, SelfAssessment
 
 
 class DecisionForm(forms.Form):
@@ -25,3 +30,43 @@ class DecisionForm(forms.Form):
         if cleaned.get("decision") == self.NOT_YET and not str(cleaned.get("reason", "")).strip():
             self.add_error("reason", "Say what would make it a yes")
         return cleaned
+
+
+class SelfAssessmentForm(forms.Form):
+    """Where a person puts themself on one capability: a level of the edition or none, and how confident they are."""
+
+    NONE = "none"
+
+    level = forms.TypedChoiceField(
+        label="Which level fits you today?",
+        coerce=lambda value: None if value == SelfAssessmentForm.NONE else int(value),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the level that fits you, or “None of these yet”"},
+    )
+    confidence = forms.TypedChoiceField(
+        label="How confident do you feel with it at work?",
+        coerce=int,
+        choices=SelfAssessment.Confidence.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how confident you feel"},
+    )
+    comment = forms.CharField(
+        label="Anything you want to remember (optional)",
+        help_text="Leave out names, and anything that could tell who a patient or a colleague is.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "max_length": "Shorten this to %(limit_value)s characters or fewer. It has %(show_value)s"
+        },
+    )
+
+    def __init__(self, levels: Iterable[Level], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        levels = [level for level in levels if level.number > 0]
+        field = cast(forms.TypedChoiceField, self.fields["level"])
+        field.choices = [
+            (self.NONE, "None of these yet"),
+            *((str(level.number), f"Level {level.number}: {level.label}") for level in levels),
+        ]
+        self.meanings = {str(level.number): level.meaning for level in levels}

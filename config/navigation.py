@@ -98,6 +98,8 @@ def places(here: Standing) -> dict[str, NavItem]:
         found["my-learning"] = NavItem("My learning", reverse("curriculum:my-learning"))
     if here.is_patient_representative:
         found["my-role"] = NavItem("My role", reverse("curriculum:my-role"))
+    if here.tiers:
+        found["my-capabilities"] = NavItem("My capabilities", reverse("curriculum:my-capabilities"))
     if Grant.Role.TEAM_LEAD in here.roles:
         found["my-team"] = NavItem("My team", reverse("curriculum:my-team"))
     if here.is_asked_to_confirm or Grant.Role.FOUNDING_VERIFIER in here.roles:

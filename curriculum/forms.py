@@ -61,6 +61,17 @@ class TalkForm(forms.Form):
     )
 
 
+class ReflectionForm(forms.Form):
+    """What a person writes for themself to one question."""
+
+    text = forms.CharField(
+        label="Your words",
+        widget=forms.Textarea,
+        max_length=LONGEST_ANSWER,
+        error_messages={"required": "Write something before you save", "max_length": TOO_LONG},
+    )
+
+
 class PracticeForm(forms.Form):
     """One text for each prompt of an activity, and who is asked to confirm it."""
 

@@ -10,7 +10,7 @@ from wagtail.blocks import StreamValue
 from competencies.queries import capability_names
 from workforce.models import User
 
-from .models import ActivityPage, Attempt, DatedFact, ModulePage, ProgrammePage, Step
+from .models import ActivityPage, Attempt, DatedFact, ModulePage, ProgrammePage, Reflection, Step
 from .models.pages import PATIENTS
 from .outline import Activity
 
@@ -72,3 +72,8 @@ def minutes_left(attempt: Attempt, steps: dict[Any, Step]) -> int:
 def body_of(activity: Activity) -> StreamValue:
     """A frozen body, ready to be shown. Dated facts in it are looked up, so that they stay true."""
     return ActivityPage._meta.get_field("body").stream_block.to_python(activity.body)
+
+
+def reflections_of(user: User) -> dict[int, Reflection]:
+    """What a person wrote for themself, by the number of the question. Only for pages of that same person."""
+    return {reflection.number: reflection for reflection in Reflection.objects.filter(user=user)}

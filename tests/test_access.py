@@ -45,6 +45,12 @@ competencies:open-data                 200    200     200  200  200   200   200 
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
 curriculum:my-learning                 302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-role                     302    200     200  200  200   200   200    200     200      200      200
+curriculum:my-capabilities             302    200     200  200  200   200   200    200     200      200      200
+curriculum:my-capability               302    200     200  200  200   200   200    200     200      200      200
+curriculum:erase-comment               302    405     405  405  405   405   405    405     405      405      405
+curriculum:my-reflection               302    200     200  200  200   200   200    200     200      200      200
+curriculum:my-reflection-text          302    200     200  200  200   200   200    200     200      200      200
+curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
@@ -85,6 +91,9 @@ EXPECTED = {name: dict(zip(PEOPLE, map(int, statuses), strict=True)) for name, *
 # What stands in these addresses is no id of somebody's own.
 OPEN_TO_ALL = {
     "curriculum:start": "every module is open to everybody",
+    "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
+    "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
+    "curriculum:reflection": "the number of a question; what is written there is one's own",
     "new-password": "a secret from an e-mail, which says itself that it is not valid",
 }
 EDITING = ("cms/", "admin/")
@@ -177,6 +186,9 @@ def addresses(attempt: Attempt, learner: User, organisation: Organisation) -> li
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
         "competencies:verify": [learner.practice.get().uuid],
+        "curriculum:my-capability": ["SS-1"],
+        "curriculum:erase-comment": ["SS-1"],
+        "curriculum:reflection": [1],
         "curriculum:start": [key_of("TS-1")],
         "curriculum:attempt": [attempt.registration],
         "curriculum:step": [attempt.registration, key_of("TS-1.a1")],

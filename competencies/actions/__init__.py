@@ -8,13 +8,16 @@ from .practice import (
     verify,
     withdraw_practice,
 )
+from .self_assessment import assess_oneself, erase_comment
 
 __all__ = [
     "ClaimAnswer",
     "RuleSpec",
     "adopt_edition",
+    "assess_oneself",
     "award_evidence",
     "decline",
+    "erase_comment",
     "erase_words",
     "import_framework",
     "rebuild_evidence",

@@ -10,6 +10,7 @@ from .framework import (
     Requirement,
 )
 from .practice import Practice, PracticeClaim, VerificationAct
+from .self_assessment import SelfAssessment
 
 __all__ = [
     "Adoption",
@@ -25,5 +26,6 @@ __all__ = [
     "Practice",
     "PracticeClaim",
     "Requirement",
+    "SelfAssessment",
     "VerificationAct",
 ]

@@ -12,6 +12,7 @@ from .freezing import freeze_module
 from .importing import import_curriculum
 from .practice import erase_practice, save_draft, submit_practice, take_back_practice
 from .prior_learning import PriorLearning, accept_prior_learning
+from .reflection import delete_reflection, write_reflection
 
 __all__ = [
     "PriorLearning",
@@ -19,6 +20,7 @@ __all__ = [
     "answer_question",
     "answer_questions",
     "choose",
+    "delete_reflection",
     "erase_practice",
     "finish_module_gates",
     "finish_reading",
@@ -34,4 +36,5 @@ __all__ = [
     "talk_through",
     "walk",
     "walk_review",
+    "write_reflection",
 ]

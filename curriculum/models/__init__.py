@@ -1,6 +1,7 @@
 from .attempts import Attempt, Step, Try
 from .dated import Dated
 from .pages import ActivityPage, HomePage, InformationPage, ModulePage, ProgrammePage
+from .reflections import Reflection
 from .snippets import DatedFact, GlossaryTerm, PatientRole
 from .sources import SourceState
 from .versions import ModuleVersion
@@ -17,6 +18,7 @@ __all__ = [
     "ModuleVersion",
     "PatientRole",
     "ProgrammePage",
+    "Reflection",
     "SourceState",
     "Step",
     "Try",

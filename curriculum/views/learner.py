@@ -5,14 +5,13 @@ from datetime import date
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from competencies.models import Edition, EditionCapability, Holding
-from competencies.queries import expectations
+from competencies.queries import expectations, held
 from workforce.models import Post, Seat, User
 from workforce.queries import current_posts
 
@@ -47,7 +46,7 @@ def _learning(user: User, posts: Sequence[Post], on: date) -> dict[str, object]:
         "sent": practice,
         "waiting": [item for item in practice if not item.reason],
         "waits_for_modules": _cannot_be_closed_yet(modules),
-        "holdings": held(user, on),
+        "holdings": [(each.name, f"Level {each.level}, {_until(each.until)}") for each in held(user, on)],
     }
 
 
@@ -56,20 +55,6 @@ def _cannot_be_closed_yet(modules: Iterable[Standing]) -> int:
     modules = list(modules)
     waiting = {gap.code for m in modules if not m.is_startable for gap in m.closes}
     return len(waiting - {gap.code for m in modules if m.is_startable for gap in m.closes})
-
-
-def held(user: User, on: date) -> list[tuple[str, str]]:
-    """What the person holds, with the level and the last day on which it counts."""
-    newest = EditionCapability.objects.filter(
-        capability=OuterRef("capability"), edition__state=Edition.State.PUBLISHED
-    ).order_by("-edition__dated")
-    rows = (
-        Holding.objects.filter(user=user, during__contains=on)
-        .annotate(name=Subquery(newest.values("name")[:1]), order=Subquery(newest.values("order")[:1]))
-        .order_by("order", "pk")
-        .values_list("name", "level", "during")
-    )
-    return [(name, f"Level {level}, {_until(during.upper)}") for name, level, during in rows]
 
 
 def _until(end: date | None) -> str:

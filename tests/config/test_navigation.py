@@ -49,13 +49,20 @@ def test_patient_representative_lands_on_my_role(person: Person, ward: Team) -> 
     assert labels(user) == ["My role", "Open data"]
 
 
+def test_patient_representative_in_a_tier_finds_what_it_asks(person: Person, appoint: Appoint) -> None:
+    user = person()
+    appoint(user, "patients")
+
+    assert labels(user) == ["My role", "My capabilities", "Open data"]
+
+
 def test_team_lead_lands_on_my_team(person: Person, appoint: Appoint, ward: Team) -> None:
     user = person()
     appoint(user, "managers")
     grant(user, Grant.Role.TEAM_LEAD, team=ward)
 
     assert landing_address(user, TODAY) == reverse("curriculum:my-team")
-    assert labels(user) == ["My learning", "My team", "Open data"]
+    assert labels(user) == ["My learning", "My capabilities", "My team", "Open data"]
 
 
 def test_capability_lead_lands_on_the_coverage_of_their_organisation(person: Person, ward: Team) -> None:
@@ -87,7 +94,7 @@ def test_an_editor_with_a_post_lands_where_they_learn(person: Person, appoint: A
     appoint(user, "experts")
 
     assert landing_address(user, TODAY) == reverse("curriculum:my-learning")
-    assert labels(user) == ["My learning", "Content", "Open data"]
+    assert labels(user) == ["My learning", "My capabilities", "Content", "Open data"]
 
 
 def test_somebody_without_anything_lands_on_the_page_that_helps(person: Person) -> None:

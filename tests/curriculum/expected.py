@@ -1,5 +1,6 @@
 """What the small curriculum's tiers are expected to hold: an edition of three requirements."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from competencies.models import (
     EditionCapability,
     Framework,
     Holding,
+    Level,
     Requirement,
 )
 from curriculum.keys import key_of
@@ -21,9 +23,10 @@ from workforce.models.ranges import during
 
 NAMES = {"SS-1": "Systems thinking", "SS-2": "Human factors", "IM-3": "Testing changes (PDSA)"}
 ASKED = (("frontline", "SS-1", 2, 90), ("frontline", "SS-2", 1, 365), ("patients", "SS-1", 2, 90))
+LEVELS = ("Aware", "Understand", "Apply", "Lead and coach")
 
 
-def adopt(trust: Organisation, on: date) -> Edition:
+def adopt(trust: Organisation, on: date, asked: Sequence[tuple[str, str, int, int]] = ASKED) -> Edition:
     """Days of grace: 90 for SS-1, 365 for SS-2."""
     framework = Framework.objects.get(key="small")
     Capability.objects.get_or_create(
@@ -42,7 +45,7 @@ def adopt(trust: Organisation, on: date) -> Edition:
             description=name,
             order=order,
         )
-    for tier, code, level, grace in ASKED:
+    for tier, code, level, grace in asked:
         Requirement.objects.create(
             edition=edition,
             tier=Tier.objects.get(key=tier),
@@ -50,6 +53,10 @@ def adopt(trust: Organisation, on: date) -> Edition:
             level=level,
             grace_days=grace,
             provenance=Requirement.Provenance.DIRECT,
+        )
+    for number, label in enumerate(LEVELS, start=1):
+        Level.objects.create(
+            edition=edition, number=number, label=label, meaning=f"What {label} means", evidence="A test"
         )
     edition.state = Edition.State.PUBLISHED
     edition.save()

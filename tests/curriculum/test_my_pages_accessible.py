@@ -13,8 +13,15 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from competencies.actions import assess_oneself
 from competencies.models import Capability
-from curriculum.actions import finish_reading, import_curriculum, start_attempt, submit_practice
+from curriculum.actions import (
+    finish_reading,
+    import_curriculum,
+    start_attempt,
+    submit_practice,
+    write_reflection,
+)
 from curriculum.keys import key_of
 from workforce.models import (
     Committee,
@@ -80,6 +87,9 @@ def _half_way(learner: User, verifier: User) -> None:
         attempt=attempt, activity_key=key_of("TS-1.a4"), verifier=verifier, answers={"SS-1": "I saw it"}
     )
     hold(learner, "SS-2", 1, TODAY - timedelta(days=1), TODAY + timedelta(days=200))
+    assess_oneself(user=learner, capability_code="SS-1", level=2, confidence=1, comment="I ask more often.")
+    assess_oneself(user=learner, capability_code="SS-1", level=None, confidence=1)
+    write_reflection(user=learner, number=1, text="I looked for a cause.")
 
 
 def sign_in(page: Page, server: LiveServer, user: User) -> None:
@@ -95,12 +105,19 @@ def sign_in(page: Page, server: LiveServer, user: User) -> None:
 PAGES = (
     ("learner", "/my-learning/"),
     ("learner", "/my-role/"),
+    ("learner", "/my-capabilities/"),
+    ("learner", "/my-capabilities/SS-1/"),
+    ("learner", "/my-reflection/"),
+    ("learner", "/my-reflection/1/"),
     ("partner", "/my-learning/"),
     ("partner", "/my-role/"),
+    ("partner", "/my-capabilities/"),
     ("partner", "/words/"),
     ("lead", "/my-team/"),
     ("lead", "/my-team/?on=never"),
     ("stranger", "/my-learning/"),
+    ("stranger", "/my-capabilities/"),
+    ("stranger", "/my-reflection/2/"),
 )
 
 

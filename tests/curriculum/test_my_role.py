@@ -75,6 +75,10 @@ def test_seat_without_a_link_person_says_whom_to_ask(client: Client, partner: Us
     assert "Nobody is named yet. Ask the chair who it is." in page(client, partner)
 
 
+def test_the_way_to_private_reflection_is_here_too(client: Client, partner: User) -> None:
+    assert f'href="{reverse("curriculum:my-reflection")}"' in page(client, partner)
+
+
 def test_seat_that_begins_later_is_shown_and_one_that_ended_is_not(
     client: Client, partner: User, ward: Team
 ) -> None:

@@ -113,6 +113,7 @@ def test_pages_of_a_module(trust: Trust, visit: Visit) -> None:
     log, sent = done.version.module.practice
     put_forward(done, sent, verifier)
     addresses = [done.get_absolute_url(), step(done, 2), step(done, 3), step(done, 4)]
+    addresses += ["/my-capabilities/", "/my-capabilities/PP-1/"]
     assert list(faults(page, addresses)) == []
     page.goto(step(done, done.version.module.activities.index(log)))
     press(page, "Send")
@@ -131,7 +132,10 @@ def test_pages_of_a_patient_representative(trust: Trust, visit: Visit) -> None:
     partner = trust.representative()
     attempt = begin(partner, "PT-1")
     page = visit(partner)
-    assert list(faults(page, ["/my-role/", "/my-learning/", step(attempt, 2), *COMMON])) == []
+    assert (
+        list(faults(page, ["/my-role/", "/my-learning/", "/my-capabilities/", step(attempt, 2), *COMMON]))
+        == []
+    )
     take_in(attempt)
     answer(attempt)
     assert list(faults(page, [f"{step(attempt, 2)}answers/", f"{step(attempt, 2)}talk/"])) == []
@@ -145,7 +149,10 @@ def test_pages_where_each_kind_of_user_works(trust: Trust, visit: Visit) -> None
     where: dict[str, tuple[User, tuple[str, ...]]] = {
         "learner": (
             trust.person("Lena Learner"),
-            ("/my-learning/", "/my-role/", "/account/", "/account/password/"),
+            (
+                *("/my-learning/", "/my-role/", "/account/", "/account/password/"),
+                *("/my-capabilities/", "/my-capabilities/SS-1/", "/my-reflection/", "/my-reflection/14/"),
+            ),
         ),
         "team lead": (trust.team_lead(), ("/my-team/", "/my-team/?on=never")),
         "capability lead": (
