@@ -9,10 +9,12 @@ from .framework import (
     Level,
     Requirement,
 )
+from .passport import Badge, Share, SigningKey
 from .practice import Practice, PracticeClaim, VerificationAct
 
 __all__ = [
     "Adoption",
+    "Badge",
     "Capability",
     "Domain",
     "Edition",
@@ -25,5 +27,7 @@ __all__ = [
     "Practice",
     "PracticeClaim",
     "Requirement",
+    "Share",
+    "SigningKey",
     "VerificationAct",
 ]
