@@ -47,7 +47,7 @@ class Badge(models.Model):
     """One award, signed for its person to keep: an Open Badges 3.0 credential, as it was handed out.
 
     Whether it is good today is not kept here: it follows from the evidence that the statement still gives. An
-    account that is erased leaves its badges behind without a person, and so withdrawn.
+    account that is erased leaves its badges behind without person and text, and so withdrawn.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,7 +63,7 @@ class Badge(models.Model):
     key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="badges")
     status_list = models.PositiveIntegerField()
     place = models.PositiveIntegerField(help_text="Its bit in the status list.")
-    signed = models.TextField(help_text="The credential as a compact JWS.")
+    signed = models.TextField(blank=True, help_text="The credential as a compact JWS.")
 
     class Meta:
         ordering = ["pk"]
@@ -75,6 +75,10 @@ class Badge(models.Model):
             models.UniqueConstraint(fields=["status_list", "place"], name="badge_has_its_own_place"),
             models.CheckConstraint(
                 name="badge_place_is_in_the_list", condition=Q(place__lt=PLACES_IN_A_LIST)
+            ),
+            models.CheckConstraint(
+                name="badge_text_goes_with_its_person",
+                condition=Q(user__isnull=True, signed="") | Q(user__isnull=False) & ~Q(signed=""),
             ),
             models.CheckConstraint(name="badge_level_1_to_4", condition=Q(level__range=(1, 4))),
             models.CheckConstraint(

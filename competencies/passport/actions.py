@@ -164,3 +164,10 @@ def share_page(
 def end_sharing(*, user: User, at: datetime | None = None) -> None:
     """End the person's link at once."""
     Share.objects.filter(user=user, ended_at=None).update(ended_at=at or timezone.now())
+
+
+@transaction.atomic
+def forget_passport(*, user: User) -> None:
+    """When an account is erased: its badges no longer stand, and no name stays in what was signed."""
+    Badge.objects.filter(user=user).update(user=None, signed="")
+    Share.objects.filter(user=user).delete()

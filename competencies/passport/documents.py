@@ -16,7 +16,7 @@ from workforce.models import User
 
 from ..models import Badge
 from .openbadges import moment
-from .queries import Held, Standing
+from .queries import Held, Standing, editions_of
 
 # The shape of the JSON, described in docs/guide/passport.md. A change that breaks readers gets the next number.
 SHAPE = 1
@@ -64,8 +64,7 @@ def as_pdf(user: User, held: Sequence[Held], at: datetime) -> bytes:
         "address": settings.PUBLIC_URL,
         "name": user.name,
         "day": _day(timezone.localdate(at)),
-        "editions": list(dict.fromkeys(str(one.edition) for one in held)),
-        "notes": list(dict.fromkeys(one.edition.note for one in held)),
+        "editions": editions_of(held),
         "held": [
             {
                 "name": one.wording.name,

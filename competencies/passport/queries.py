@@ -87,6 +87,11 @@ def passport_of(user: User, on: date) -> list[Held]:
     return sorted(found, key=lambda held: (held.wording.order, held.capability.code))
 
 
+def editions_of(held: Iterable[Held]) -> list[str]:
+    """Which editions say what these things are, each once."""
+    return list(dict.fromkeys(str(one.edition) for one in held))
+
+
 def _newest_wordings(capabilities: Collection[int]) -> dict[int, EditionCapability]:
     wordings = (
         EditionCapability.objects.filter(capability__in=capabilities, edition__state=Edition.State.PUBLISHED)

@@ -1,6 +1,7 @@
 """Keys that sign badges, and the signatures they make: compact JWS with RS256, which every reader of badges knows."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,13 @@ def can_sign(key: SigningKey) -> bool:
 def signed(content: dict[str, Any], key: SigningKey) -> str:
     """The credential as a compact JWS. Raises CannotOpen where the key was sealed with a lost secret key."""
     header = {"alg": ALGORITHM, "kid": issuer().key(key.uuid), "typ": "JWT"}
-    return jwt.encode(header, claims(content), RSAKey.import_key(opened(key.private)))
+    return jwt.encode(header, claims(content), _loaded(opened(key.private)))
+
+
+@lru_cache(maxsize=2)
+def _loaded(pem: str) -> RSAKey:
+    """Its numbers are checked when it is loaded, which takes ten times as long as to sign."""
+    return RSAKey.import_key(pem)
 
 
 def key_of(token: str) -> UUID | None:

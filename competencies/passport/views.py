@@ -35,6 +35,7 @@ from .queries import (
     badges_of,
     current_share,
     earlier_shares,
+    editions_of,
     has_status_list,
     passport_of,
     places_withdrawn,
@@ -65,6 +66,7 @@ def _passport(request: HttpRequest, form: ShareForm | None = None) -> HttpRespon
     share = current_share(user, at)
     context = {
         "held": held,
+        "editions": editions_of(held),
         "badges": [(badge, STANDING[standing], name) for badge, standing, name in badges_of(user, on)],
         "badges_form": BadgesForm(),
         "share": share,
@@ -180,12 +182,9 @@ def shared_passport(request: HttpRequest, secret: str) -> HttpResponse:
     found = shared_page(secret, at)
     if found is None:
         raise Http404
-    held = passport_of(found.user, timezone.localdate(at))
-    answer = render(
-        request,
-        "competencies/passport/shared.html",
-        {"share": found, "held": _chosen(found, held), "at": at},
-    )
+    held = _chosen(found, passport_of(found.user, timezone.localdate(at)))
+    context = {"share": found, "held": held, "editions": editions_of(held), "at": at}
+    answer = render(request, "competencies/passport/shared.html", context)
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
     return answer

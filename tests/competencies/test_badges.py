@@ -4,7 +4,7 @@ import base64
 import gzip
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -127,9 +127,9 @@ def test_the_claims_of_the_token_repeat_what_the_credential_says(badge: Badge) -
     assert (content["iss"], content["jti"]) == (content["issuer"]["id"], content["id"])
     assert content["sub"] == content["credentialSubject"]["id"]
     for claim, name in (("nbf", "validFrom"), ("exp", "validUntil")):
-        moment = timezone.datetime.fromisoformat(content[name])
+        moment = datetime.fromisoformat(content[name])
         assert content[claim] == moment.timestamp()
-    assert timezone.localdate(timezone.datetime.fromisoformat(content["validFrom"])) == LAST_YEAR
+    assert timezone.localdate(datetime.fromisoformat(content["validFrom"])) == LAST_YEAR
 
 
 def test_a_badge_names_nobody_unless_its_person_chose_so(learner: User, badge: Badge) -> None:
@@ -229,11 +229,15 @@ def test_a_badge_lapses_with_its_evidence(client: Client, learner: User, show: S
     assert issue_badges(user=learner, with_name=False) == []
 
 
-def test_a_badge_of_an_erased_account_no_longer_stands(client: Client, learner: User, badge: Badge) -> None:
+def test_a_badge_of_an_erased_account_no_longer_stands_and_keeps_no_name(
+    client: Client, learner: User, badge: Badge
+) -> None:
+    (named,) = issue_badges(user=learner, with_name=True)
     learner.delete()
-    badge.refresh_from_db()
-    assert badge.user is None
     assert is_withdrawn(client, badge)
+    assert "Withdrawn" in check(client, named.signed)
+    named.refresh_from_db()
+    assert (named.user, named.signed) == (None, "")
 
 
 def test_a_badge_stands_while_its_person_rises_a_level(
@@ -330,6 +334,7 @@ def test_one_key_is_in_use_at_a_time(db: None) -> None:
         ({"is_named": True}, "badge_has_its_own_place"),
         ({"is_named": True, "place": 131_072}, "badge_place_is_in_the_list"),
         ({"level": 5, "place": 0}, "badge_level_1_to_4"),
+        ({"is_named": True, "place": 0, "user": None}, "badge_text_goes_with_its_person"),
         ({"is_named": True, "expires": LAST_YEAR, "place": 0}, "badge_expires_after_achieved"),
     ],
 )
