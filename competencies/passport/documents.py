@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -17,6 +16,7 @@ from workforce.models import User
 from ..models import Badge
 from .openbadges import moment
 from .queries import Held, Standing, editions_of
+from .signing import issuer
 
 # The shape of the JSON, described in docs/guide/passport.md. A change that breaks readers gets the next number.
 SHAPE = 1
@@ -30,7 +30,7 @@ def as_json(
         "format": "promise-to-learn-passport",
         "version": SHAPE,
         "made_at": moment(at),
-        "service": {"name": settings.SERVICE_NAME, "address": settings.PUBLIC_URL},
+        "service": {"name": issuer().name, "address": issuer().base},
         "person": {"name": user.name},
         "holdings": [_holding(one) for one in held],
         "badges": [
@@ -60,8 +60,8 @@ def _holding(held: Held) -> dict[str, Any]:
 def as_pdf(user: User, held: Sequence[Held], at: datetime) -> bytes:
     """A4, tagged for screen readers (PDF/UA-1). What people are called is data to the page, never markup."""
     said = {
-        "service": settings.SERVICE_NAME,
-        "address": settings.PUBLIC_URL,
+        "service": issuer().name,
+        "address": issuer().base,
         "name": user.name,
         "day": _day(timezone.localdate(at)),
         "editions": editions_of(held),
