@@ -304,8 +304,25 @@ def test_the_list_costs_as_many_queries_for_one_badge_as_for_three(
         client.get("/badges/status/1/")
 
 
+def test_when_a_list_has_enough_the_next_begins(
+    client: Client, learner: User, badge: Badge, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("competencies.passport.actions.BADGES_IN_A_LIST", 1)
+    statement = show(learner, "SS-2", 1, LAST_YEAR)
+    (new,) = issue_badges(user=learner, with_name=False)
+    assert (badge.status_list, new.status_list) == (1, 2)
+    void(statement)
+    assert (is_withdrawn(client, badge), is_withdrawn(client, new)) == (False, True)
+
+
 def test_lists_and_keys_that_are_not_there_are_not_found(client: Client, badge: Badge) -> None:
-    for path in ("/badges/status/2/", f"/badges/keys/{uuid4()}/", f"/badges/{uuid4()}/"):
+    too_far = 10**20
+    for path in (
+        "/badges/status/2/",
+        f"/badges/status/{too_far}/",
+        f"/badges/keys/{uuid4()}/",
+        f"/badges/{uuid4()}/",
+    ):
         assert client.get(path).status_code == 404
 
 
