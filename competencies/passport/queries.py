@@ -132,7 +132,9 @@ def _lasts(award: Evidence) -> tuple[date, date, int]:
 
 def badges_of(user: User, on: date) -> list[tuple[Badge, Standing, str]]:
     """The person's badges, newest first, each with how it stands and the name of its capability."""
-    badges = list(_with_standing(on).filter(user=user).select_related("capability").order_by("-pk"))
+    badges = list(
+        _with_standing(on).filter(user=user).select_related("capability").order_by("-issued_at", "pk")
+    )
     names = {pk: w.name for pk, w in _newest_wordings({b.capability_id for b in badges}).items()}
     return [(badge, standing_of(badge, on), names[badge.capability_id]) for badge in badges]
 
