@@ -1,14 +1,17 @@
-"""The record changed: let evidence follow."""
+"""The record changed: let evidence follow. An account went: let its passport go with it."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
 from learning.models import Statement
 from learning.signals import statements_stored, statements_voided
+from workforce.models import User
 
 from .actions import award_evidence
+from .passport.actions import forget_passport
 from .queries.record import people_shown_by
 
 
@@ -16,3 +19,8 @@ from .queries.record import people_shown_by
 def evidence_follows(*, statements: Sequence[Statement], **_: Any) -> None:
     if users := people_shown_by(statements):
         award_evidence(users=users)
+
+
+@receiver(pre_delete, sender=User)
+def passport_goes_with_its_person(*, instance: User, **_: Any) -> None:
+    forget_passport(user=instance)

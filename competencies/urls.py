@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .passport import views as passport
 from .views import confirm_practice, practice_to_confirm
 
 app_name = "competencies"
@@ -13,4 +14,18 @@ urlpatterns = [
     path("organisations/", organisations, name="organisations"),
     path("open-data/", open_data, name="open-data"),
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),
+    path("passport/", passport.passport, name="passport"),
+    path("passport/passport.json", passport.passport_json, name="passport-json"),
+    path("passport/passport.pdf", passport.passport_pdf, name="passport-pdf"),
+    path("passport/badges/", passport.sign_badges, name="sign-badges"),
+    path("passport/badges/<uuid:uuid>.jwt", passport.badge_file, name="badge-file"),
+    path("passport/share/", passport.share, name="share-passport"),
+    path("passport/share/end/", passport.stop_sharing, name="stop-sharing"),
+    path("shared/<str:secret>/", passport.shared_passport, name="shared-passport"),
+    path("badges/check/", passport.check_badge, name="check-badge"),
+    path("badges/issuer/", passport.issuer, name="badge-issuer"),
+    path("badges/keys/<uuid:uuid>/", passport.key, name="badge-key"),
+    path("badges/status/<int:number>/", passport.badge_status, name="badge-status"),
+    path("badges/<uuid:uuid>/", passport.badge, name="badge"),
+    path(".well-known/jwks.json", passport.key_set, name="badge-keys"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 import yaml
@@ -10,10 +11,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from competencies.models import Capability, Framework
+from competencies.actions import RuleSpec, set_evidence_rules
+from competencies.models import Badge, Capability, Framework
+from competencies.passport.actions import issue_badges, share_page
 from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
 from curriculum.keys import key_of
 from curriculum.models import Attempt
+from learning import verbs
+from learning.actions import actor_for, store_statements
+from learning.iris import activity_iri
+from learning.secrets import opened
 from tests.curriculum import small
 from tests.curriculum.expected import adopt
 from workforce.actions import appoint_founding_verifier, grant, seat_on_committee
@@ -43,6 +50,20 @@ competencies:coverage-csv              302    404     404  404  404   200   404 
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
 competencies:open-data                 200    200     200  200  200   200   200    200     200      200      200
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
+competencies:passport                  302    200     200  200  200   200   200    200     200      200      200
+competencies:passport-json             302    200     200  200  200   200   200    200     200      200      200
+competencies:passport-pdf              302    200     200  200  200   200   200    200     200      200      200
+competencies:sign-badges               302    405     405  405  405   405   405    405     405      405      405
+competencies:badge-file                302    200     404  404  404   404   404    404     404      404      404
+competencies:share-passport            302    405     405  405  405   405   405    405     405      405      405
+competencies:stop-sharing              302    405     405  405  405   405   405    405     405      405      405
+competencies:shared-passport           200    200     200  200  200   200   200    200     200      200      200
+competencies:check-badge               200    200     200  200  200   200   200    200     200      200      200
+competencies:badge-issuer              200    200     200  200  200   200   200    200     200      200      200
+competencies:badge-key                 200    200     200  200  200   200   200    200     200      200      200
+competencies:badge-status              200    200     200  200  200   200   200    200     200      200      200
+competencies:badge                     200    200     200  200  200   200   200    200     200      200      200
+competencies:badge-keys                200    200     200  200  200   200   200    200     200      200      200
 curriculum:my-learning                 302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-role                     302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-capabilities             302    200     200  200  200   200   200    200     200      200      200
@@ -94,6 +115,10 @@ OPEN_TO_ALL = {
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
+    "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
+    "competencies:badge": "whoever has a badge may ask whether it still stands, and the page names nobody",
+    "competencies:badge-key": "keys are published, so that badges can be checked",
+    "competencies:badge-status": "which badges no longer stand is published, by numbers that name nobody",
     "new-password": "a secret from an e-mail, which says itself that it is not valid",
 }
 EDITING = ("cms/", "admin/")
@@ -178,7 +203,19 @@ def attempt(people: dict[str, User | None], learner: User) -> Attempt:
 
 
 @pytest.fixture
-def addresses(attempt: Attempt, learner: User, organisation: Organisation) -> list[Address]:
+def badge(people: dict[str, User | None], learner: User) -> Badge:
+    """The learner holds something, has a badge for it, and shares a page that shows it."""
+    iri = activity_iri(UUID(int=1))
+    set_evidence_rules(activity_iri=iri, rules=[RuleSpec(verbs.PASSED, "IM-3", 2)])
+    passed = {"actor": actor_for(learner), "verb": verbs.verb(verbs.PASSED), "object": {"id": iri}}
+    store_statements(statements=[passed])
+    im_3 = Capability.objects.get(code="IM-3")
+    share_page(user=learner, capabilities=[im_3.pk], shows_name=True, days=7)
+    return issue_badges(user=learner, with_name=True)[0]
+
+
+@pytest.fixture
+def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organisation) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
@@ -189,6 +226,11 @@ def addresses(attempt: Attempt, learner: User, organisation: Organisation) -> li
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:reflection": [1],
+        "competencies:badge": [badge.uuid],
+        "competencies:badge-file": [badge.uuid],
+        "competencies:badge-key": [badge.key.uuid],
+        "competencies:badge-status": [badge.status_list],
+        "competencies:shared-passport": [opened(learner.shares.get().secret)],
         "curriculum:start": [key_of("TS-1")],
         "curriculum:attempt": [attempt.registration],
         "curriculum:step": [attempt.registration, key_of("TS-1.a1")],

@@ -9,11 +9,13 @@ from .framework import (
     Level,
     Requirement,
 )
+from .passport import Badge, Share, SigningKey
 from .practice import Practice, PracticeClaim, VerificationAct
 from .self_assessment import SelfAssessment
 
 __all__ = [
     "Adoption",
+    "Badge",
     "Capability",
     "Domain",
     "Edition",
@@ -27,5 +29,7 @@ __all__ = [
     "PracticeClaim",
     "Requirement",
     "SelfAssessment",
+    "Share",
+    "SigningKey",
     "VerificationAct",
 ]

@@ -108,4 +108,4 @@ def _leap(text: str, second: int) -> datetime:
 
 def written(moment: datetime) -> str:
     """A point in time as this record writes it: UTC, with microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from competencies.actions import RuleSpec, adopt_edition, import_framework, set_evidence_rules
-from competencies.models import Edition
+from competencies.models import Edition, SigningKey
+from competencies.passport.signing import KeyPair, new_key_pair
 from learning import verbs
 from learning.actions import actor_for, store_statements
 from learning.iris import activity_iri
@@ -50,3 +51,14 @@ def show(edition: Edition) -> Callable[..., UUID]:
         return store_statements(statements=[statement], at=stored or noon(day))[0]
 
     return show
+
+
+@pytest.fixture(scope="session")
+def key_pair() -> KeyPair:
+    """Made once, because finding its primes takes a second."""
+    return new_key_pair()
+
+
+@pytest.fixture
+def signing_key(db: None, key_pair: KeyPair) -> SigningKey:
+    return SigningKey.objects.create(public=key_pair.public, private=key_pair.private)

@@ -9,10 +9,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from competencies.passport.actions import issue_badges, share_page
+from competencies.passport.queries import passport_of
 from curriculum.actions import submit_try
 from curriculum.models import Attempt, ModulePage
+from learning.secrets import opened
 from workforce.models import User
 
 from .trust import Trust, account, answer, begin, learn, national_lead, put_forward, take_in
@@ -139,6 +143,35 @@ def test_pages_of_a_patient_representative(trust: Trust, visit: Visit) -> None:
     take_in(attempt)
     answer(attempt)
     assert list(faults(page, [f"{step(attempt, 2)}answers/", f"{step(attempt, 2)}talk/"])) == []
+
+
+def test_pages_of_a_passport(trust: Trust, visit: Visit) -> None:
+    """With nothing in it; with badges and a link; and what others see of it."""
+    empty, learner = trust.person("Nils Newcomer"), trust.person("Lena Learner")
+    assert list(faults(visit(empty), ["/passport/"])) == []
+    learn(learner, "FR-1")
+    page = visit(learner)
+    assert list(faults(page, ["/passport/"])) == []
+    press(page, "Make the link")
+    assert list(faults_here(page, "a link that lacks something")) == []
+    held = passport_of(learner, timezone.localdate())
+    share = share_page(
+        user=learner, capabilities=[one.capability.pk for one in held], shows_name=True, days=7
+    )
+    badge = issue_badges(user=learner, with_name=True)[0]
+    assert list(faults(page, ["/passport/"])) == []
+    page = visit()
+    assert (
+        list(faults(page, [f"/shared/{opened(share.secret)}/", f"/badges/{badge.uuid}/", "/badges/check/"]))
+        == []
+    )
+    page.get_by_label("The badge").fill(badge.signed)
+    press(page, "Check the badge")
+    assert page.get_by_text("Good today").is_visible()
+    assert list(faults_here(page, "a badge that is good")) == []
+    page.get_by_label("The badge").fill("")
+    press(page, "Check the badge")
+    assert list(faults_here(page, "a badge that is missing")) == []
 
 
 def test_pages_where_each_kind_of_user_works(trust: Trust, visit: Visit) -> None:
