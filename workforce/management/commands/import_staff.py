@@ -71,6 +71,7 @@ class Command(BaseCommand):
                 partial=options["partial"],
                 dry_run=dry_run,
                 leavers_expected=options["leavers_expected"],
+                file_name=file.name,
             )
         except Organisation.DoesNotExist as error:
             raise CommandError(f"No organisation has the code {organisation}.") from error
