@@ -10,6 +10,9 @@ from workforce.imports.accounts import Match
 from workforce.imports.settling import Settled, Span
 from workforce.models import ListedChange
 
+# In the order in which to look at them: who leaves by mistake is missed most.
+IN_A_WORD = {"leavers": "Leaves", "movers": "Moves", "joiners": "Joins"}
+
 
 @dataclass(slots=True)
 class Change:
@@ -34,6 +37,16 @@ class Told(NamedTuple):
     staff_number: str
     name: str
     sentences: list[str]
+
+    @property
+    def in_a_word(self) -> str:
+        return IN_A_WORD.get(self.kind, "Is corrected")
+
+
+def in_order(people: Sequence[Told]) -> list[Told]:
+    """Leavers first, then movers, joiners and corrections, each as on the list."""
+    kinds = [*IN_A_WORD]
+    return sorted(people, key=lambda person: kinds.index(person.kind) if person.kind in kinds else len(kinds))
 
 
 def place(post: Span) -> tuple[int, int]:

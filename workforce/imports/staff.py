@@ -108,6 +108,7 @@ def import_staff(
         with transaction.atomic():
             summary = _import(taken, data, leavers_expected, plan)
             transaction.set_rollback(dry_run)
+        summary.staff_import = None if dry_run else taken
     except IntegrityError as error:
         problem = "Somebody else changed these people or posts at the same time."
         raise Refused([Fault(0, "", problem, "Send the list again.")]) from error
@@ -129,7 +130,6 @@ def _import(taken: StaffImport, data: bytes, leavers_expected: bool, plan: str |
     taken.counts, taken.plan = summary.counts, summary.plan
     taken.save()
     _store(changes, taken)
-    summary.staff_import = taken
     return summary
 
 
