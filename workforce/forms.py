@@ -47,6 +47,7 @@ class StaffListForm(forms.Form):
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["organisation"] = forms.ModelChoiceField(
             organisations, error_messages={"required": "Choose whose staff list it is."}
         )

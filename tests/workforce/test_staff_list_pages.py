@@ -240,7 +240,7 @@ def test_list_from_the_command_line_stands_in_the_history(
 
     assert "november.csv" in history
     assert "The command line" in history
-    assert "1 joiners, 0 movers, 0 leavers" in history
+    assert "Joiners: 1, Movers: 0, Leavers: 0" in history
     assert "Undo this list" in words(client.get(f"{HISTORY}{StaffImport.objects.get().pk}/change/"))
 
 

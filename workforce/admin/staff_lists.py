@@ -1,5 +1,6 @@
 """Staff lists: sent as a file, previewed, confirmed, looked up afterwards and, where that can be, undone."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from workforce.forms import StaffListForm, UndoForm
 from workforce.imports.faults import Fault, Refused
 from workforce.imports.plans import Told
-from workforce.imports.staff import Stale
+from workforce.imports.staff import KINDS, Stale
 from workforce.imports.undoing import undo_staff_import, why_not_undo
 from workforce.imports.uploads import confirm_upload, preview_again, upload_staff_list
 from workforce.models import Organisation, StaffImport, StaffUpload, User
@@ -27,6 +28,17 @@ from .records import ReadOnly
 PAGE = 100
 TEMPLATES = "admin/workforce/staffimport"
 DIGEST_SHOWN = 12
+COUNTED = {
+    "joiners": "Joiners",
+    "movers": "Movers",
+    "leavers": "Leavers",
+    "unchanged": "In the same posts as before",
+    "not in post on the day": "Not in post on the day",
+    "on long leave": "On long leave",
+    "linked to an existing account": "Linked to an account that they had",
+    "post rows added": "Posts added or corrected",
+    "post rows superseded": "Posts ended, corrected or taken out",
+}
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -44,8 +56,7 @@ def organisations(request: HttpRequest) -> QuerySet[Organisation]:
 class StaffImportAdministration(ReadOnly):
     """The history of staff lists; the way to add one is to send it."""
 
-    list_display = ("on", "organisation", "state", "recorded_at", "who", "file_name", "file_digest", "did")
-    list_display_links = ("on",)
+    list_display = ("true_on", "organisation", "taken_in", "who", "did", "stage", "file_name", "file_digest")
     list_filter = (("organisation", admin.RelatedOnlyFieldListFilter),)
     search_fields = ("file_name", "digest")
     list_per_page = PAGE
@@ -70,6 +81,9 @@ class StaffImportAdministration(ReadOnly):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) or request.user.has_perm("workforce.add_staffimport")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Staff lists"} | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Choose the organisation and the file. What it would change is shown next; nothing is stored yet."""
@@ -104,6 +118,7 @@ class StaffImportAdministration(ReadOnly):
         context = {
             "title": "Nothing can be stored yet" if upload.faults else "Check what would change",
             "upload": upload,
+            "counts": in_words(upload.counts),
             "page": page,
             "faults": [Fault(*fault) for fault in page] if upload.faults else [],
             "people": [Told(*told) for told in page] if upload.plan else [],
@@ -132,12 +147,18 @@ class StaffImportAdministration(ReadOnly):
     ) -> HttpResponse:
         taken = get_object_or_404(self.get_queryset(request), pk=_number(object_id))
         can_undo = not hasattr(taken, "undoing") and self._may_take_in(request, taken)
-        return self._answer(request, "read", {"title": str(taken), "taken": taken, "can_undo": can_undo})
+        context = {
+            "title": str(taken),
+            "taken": taken,
+            "can_undo": can_undo,
+            "counts": in_words(taken.counts),
+        }
+        return self._answer(request, "read", context)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks why; where something stands on the list, says what."""
         taken = get_object_or_404(self.get_queryset(request), pk=pk, organisation__in=organisations(request))
-        form = UndoForm(request.POST or None)
+        form = UndoForm(request.POST or None, label_suffix="")
         faults = why_not_undo(taken)
         if request.method == "POST" and form.is_valid() and not faults:
             try:
@@ -151,11 +172,25 @@ class StaffImportAdministration(ReadOnly):
                 messages.success(request, "The staff list is undone. What we knew before holds again.")
                 return redirect("admin:workforce_staffimport_change", pk)
         title = "This list cannot be undone" if faults else "Undo this list?"
-        context = {"title": title, "taken": taken, "form": form, "faults": faults}
+        context = {
+            "title": title,
+            "taken": taken,
+            "form": form,
+            "faults": faults,
+            "counts": in_words(taken.counts),
+        }
         return self._answer(request, "undo", context)
 
+    @admin.display(description="True on", ordering="on")
+    def true_on(self, obj: StaffImport) -> date:
+        return obj.on
+
+    @admin.display(description="Taken in", ordering="recorded_at")
+    def taken_in(self, obj: StaffImport) -> datetime:
+        return obj.recorded_at
+
     @admin.display(description="State")
-    def state(self, obj: StaffImport) -> str:
+    def stage(self, obj: StaffImport) -> str:
         return "Undone" if hasattr(obj, "undoing") else "Stored"
 
     @admin.display(description="By", ordering="imported_by__name")
@@ -168,8 +203,7 @@ class StaffImportAdministration(ReadOnly):
 
     @admin.display(description="What it did")
     def did(self, obj: StaffImport) -> str:
-        said = [f"{obj.counts.get(kind, 0)} {kind}" for kind in ("joiners", "movers", "leavers")]
-        return ", ".join(said)
+        return ", ".join(f"{kind.capitalize()}: {obj.counts.get(kind, 0):,}" for kind in KINDS[:3])
 
     def _upload(self, request: HttpRequest, uuid: Any) -> StaffUpload:
         own = own_uploads(signed_in(request), timezone.localdate()).select_related("organisation")
@@ -181,6 +215,11 @@ class StaffImportAdministration(ReadOnly):
     def _answer(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         everywhere = self.admin_site.each_context(request) | {"opts": self.model._meta}
         return TemplateResponse(request, f"{TEMPLATES}/{template}.html", everywhere | context)
+
+
+def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """The counts of a list as lines to read, always in the same order."""
+    return [(words, counts[what]) for what, words in COUNTED.items() if what in counts]
 
 
 def _number(object_id: str) -> int:
