@@ -89,26 +89,26 @@ def _later(staff_import: StaffImport) -> QuerySet[StaffImport]:
     return later.filter(pk__gt=staff_import.pk).order_by("-pk")
 
 
-def _changed_by_hand(staff_import: StaffImport) -> QuerySet[Membership]:
-    """Whose posts or leave on the list are no longer believed, or who joined by it and got others since."""
-    by_hand = Q(superseded_at__isnull=False) & (
-        Q(superseded_in=None) | Q(superseded_in__undoing__isnull=True)
-    )
-    joined = ListedChange.objects.filter(
-        staff_import=staff_import, field=Field.STAFF_NUMBER, before=None
-    ).values("membership")
-    added = Q(membership__in=joined, superseded_at=None, recorded_at__gt=staff_import.recorded_at)
-    found = Q(pk__in=[])
+def _changed_by_hand(staff_import: StaffImport) -> set[int]:
+    """Whose posts or leave on the list are no longer believed, or who joined by it and got others since.
+
+    Asked one by one, with arrays: as one condition it takes minutes for a long list that is fresh in the tables.
+    """
+    by_hand = Q(superseded_in=None) | Q(superseded_in__undoing=None)
+    changes = staff_import.changes.filter(field=Field.STAFF_NUMBER, before=None)
+    joined = any_of("membership_id", list(changes.values_list("membership_id", flat=True)), BigIntegerField())
+    found: set[int] = set()
     for model in (Post, Absence):
-        listed = model.objects.filter(listed_in=staff_import).filter(by_hand)
-        others = model.objects.filter(added).exclude(listed_in=staff_import)
-        found |= Q(pk__in=listed.values("membership")) | Q(pk__in=others.values("membership"))
-    return Membership.objects.filter(found)
+        listed = model.objects.filter(by_hand, listed_in=staff_import, superseded_at__isnull=False)
+        others = model.objects.filter(joined, superseded_at=None, recorded_at__gt=staff_import.recorded_at)
+        found.update(listed.values_list("membership_id", flat=True))
+        found.update(others.exclude(listed_in=staff_import).values_list("membership_id", flat=True))
+    return found
 
 
-def _changed_values(staff_import: StaffImport) -> QuerySet[Membership]:
+def _changed_values(staff_import: StaffImport) -> set[int]:
     """Whose name, address, first day or staff number is no longer as the list left it."""
-    changes = ListedChange.objects.filter(staff_import=staff_import)
+    changes = staff_import.changes.all()
     now = {
         Field.NAME: F("membership__user__name"),
         Field.EMAIL: F("membership__user__email"),
@@ -122,22 +122,26 @@ def _changed_values(staff_import: StaffImport) -> QuerySet[Membership]:
         "membership_id", "after", "membership__user__first_nhs_day"
     )
     pks |= {pk for pk, after, day in days if after != str(day)}
-    return Membership.objects.filter(any_of("pk", list(pks), BigIntegerField()))
+    return pks
 
 
-def _relied_on(staff_import: StaffImport) -> QuerySet[Membership]:
+def _relied_on(staff_import: StaffImport) -> set[int]:
     """Whose address the list changed, where somebody else relies on the account by now."""
-    changes = ListedChange.objects.filter(staff_import=staff_import, field=Field.EMAIL)
-    elsewhere = relied_on_elsewhere(staff_import.organisation)
-    relied_on = Q(user__is_staff=True) | Q(user__is_superuser=True) | Q(user__in=elsewhere.values("user"))
-    return Membership.objects.filter(relied_on, pk__in=changes.values("membership"))
+    changed = staff_import.changes.filter(field=Field.EMAIL)
+    users = list(changed.values_list("membership__user", flat=True))
+    elsewhere = relied_on_elsewhere(staff_import.organisation).filter(
+        any_of("user_id", users, BigIntegerField())
+    )
+    relied_on = Q(membership__user__is_staff=True) | Q(membership__user__is_superuser=True)
+    relied_on |= Q(membership__user__in=set(elsewhere.values_list("user", flat=True)))
+    return set(changed.filter(relied_on).values_list("membership", flat=True))
 
 
-def _named(memberships: QuerySet[Membership]) -> str:
+def _named(memberships: set[int]) -> str:
     """Some of them, so that they can be looked up."""
-    numbers = list(memberships.order_by("pk").values_list("staff_number", "pk")[: MOST_NAMED + 1])
-    words = ", ".join(number or f"membership {pk}" for number, pk in numbers[:MOST_NAMED])
-    return f"{words} and others" if len(numbers) > MOST_NAMED else words
+    some = Membership.objects.filter(pk__in=sorted(memberships)[:MOST_NAMED]).order_by("pk")
+    words = ", ".join(each.staff_number or f"membership {each.pk}" for each in some)
+    return f"{words} and others" if len(memberships) > MOST_NAMED else words
 
 
 def _take_back(model: type[Post] | type[Absence], staff_import: StaffImport, at: datetime) -> None:
