@@ -233,6 +233,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forward-statements": {"task": "learning.tasks.forward_due", "schedule": timedelta(minutes=1)},
+    "forget-staff-uploads": {"task": "workforce.tasks.forget_staff_uploads", "schedule": timedelta(hours=6)},
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
 }
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from workforce.models import Grant, Organisation, Team
-from workforce.queries import Viewer, current_posts, has_grant, teams_led
+from workforce.models import Grant, Organisation, StaffImport, StaffUpload, Team
+from workforce.queries import Viewer, current_posts, has_grant, organisations_led, teams_led
 
 
 def can_view_organisation(user: Viewer, organisation: Organisation, on: date) -> bool:
@@ -33,3 +33,30 @@ def visible_teams(user: Viewer, organisation: Organisation, on: date) -> QuerySe
         return teams
     own = current_posts(user, on).order_by().values("team")
     return teams.filter(Q(pk__in=own) | Q(pk__in=teams_led(user, on).values("pk")))
+
+
+def organisations_to_import(user: Viewer, on: date) -> QuerySet[Organisation]:
+    """The organisations whose staff lists the person may take in and undo.
+
+    Two things are needed: the permission to add staff lists, and to be the organisation's capability lead. Whoever
+    runs the system can do it on the command line anyway, and may here for every organisation.
+    """
+    return _with_permission(user, on, "workforce.add_staffimport")
+
+
+def visible_staff_imports(user: Viewer, on: date) -> QuerySet[StaffImport]:
+    """The staff lists that were taken in, of the organisations whose the person may take in or look at."""
+    seen = _with_permission(user, on, "workforce.add_staffimport", "workforce.view_staffimport")
+    return StaffImport.objects.filter(organisation__in=seen)
+
+
+def own_uploads(user: Viewer, on: date) -> QuerySet[StaffUpload]:
+    """What the person sent and may still take in. Nobody else sees it: it may be the wrong file."""
+    uploads = StaffUpload.objects.filter(uploaded_by_id=user.pk or 0)
+    return uploads.filter(organisation__in=organisations_to_import(user, on))
+
+
+def _with_permission(user: Viewer, on: date, *permissions: str) -> QuerySet[Organisation]:
+    if not any(user.has_perm(permission) for permission in permissions):
+        return Organisation.objects.none()
+    return Organisation.objects.all() if user.is_superuser else organisations_led(user, on)

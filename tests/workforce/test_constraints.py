@@ -12,10 +12,14 @@ from workforce.models import (
     Absence,
     Committee,
     Grant,
+    ListedChange,
     Membership,
     Organisation,
     Post,
     Seat,
+    StaffImport,
+    StaffImportUndoing,
+    StaffUpload,
     Succession,
     Team,
     TeamPlace,
@@ -47,7 +51,29 @@ def rows(
     Seat.objects.create(user=alice.user, committee=committee, during=during(START))
     Succession.objects.create(old=trust, new=other_trust, on=DAY)
     Membership.objects.create(user=User.objects.create(name="Bob"), organisation=trust, staff_number="1")
+    rows["list"] = StaffImport.objects.create(organisation=trust, on=DAY, digest="d", plan="p")
+    undone = rows["undone"] = StaffImport.objects.create(organisation=trust, on=START, digest="d", plan="p")
+    StaffImportUndoing.objects.create(staff_import=undone, reason="The wrong file")
+    ListedChange.objects.create(staff_import=undone, membership=alice, field="name", before="A", after="B")
+    upload(rows, data=None, staff_import=undone).save()
     return rows
+
+
+def upload(rows: dict[str, Any], **given: Any) -> StaffUpload:
+    usual = {
+        "organisation": rows["trust"],
+        "uploaded_by": rows["user"],
+        "on": DAY,
+        "file_name": "staff.csv",
+        "data": b"staff",
+        "plan": "p",
+    }
+    return StaffUpload(**{**usual, **given})
+
+
+def listed_change(rows: dict[str, Any], **given: Any) -> ListedChange:
+    usual = {"staff_import": rows["list"], "membership": rows["alice"], "field": "name", "after": "B"}
+    return ListedChange(**{**usual, **given})
 
 
 def post(rows: dict[str, Any], **given: Any) -> Post:
@@ -98,6 +124,19 @@ REFUSED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "grant_has_one_scope": lambda r: founding(r, organisation=r["trust"], national=True),
     "grant_scope_suits_role": lambda r: founding(r, role="team_lead", organisation=r["trust"]),
     "founding_verifier_has_reason": lambda r: founding(r, reason="", national=True),
+    "post_superseded_in_a_list": lambda r: post(r, during=during(START, DAY), superseded_in=r["list"]),
+    "absence_superseded_in_a_list": lambda r: Absence(
+        membership=r["alice"], during=during(START, DAY), superseded_in=r["list"]
+    ),
+    "workforce_staffimportundoing_staff_import_id": lambda r: StaffImportUndoing(
+        staff_import=r["undone"], reason="Again"
+    ),
+    "undoing_has_reason": lambda r: StaffImportUndoing(staff_import=r["list"], reason=""),
+    "listed_change_once": lambda r: listed_change(r, staff_import=r["undone"]),
+    "listed_change_changes": lambda r: listed_change(r, before="B"),
+    "upload_is_refused_or_planned": lambda r: upload(r, faults=[[2, "tier", "x", "y"]]),
+    "upload_keeps_its_file_while_it_waits": lambda r: upload(r, data=None),
+    "workforce_staffupload_staff_import_id": lambda r: upload(r, data=None, staff_import=r["undone"]),
 }
 
 
@@ -115,6 +154,23 @@ def test_superseded_rows_may_overlap_current_ones(rows: dict[str, Any]) -> None:
     post(rows, during=during(START)).save()
 
     assert Post.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"data": None, "plan": ""},
+        {"data": b"staff", "plan": "", "faults": [[2, "tier", "x", "y"]]},
+        {"data": b"staff", "staff_import": "list"},
+    ],
+)
+def test_upload_is_refused_waiting_or_taken_in_and_nothing_between(
+    given: dict[str, Any], rows: dict[str, Any]
+) -> None:
+    given = {key: rows["list"] if value == "list" else value for key, value in given.items()}
+
+    with pytest.raises(IntegrityError, match="upload_"), transaction.atomic():
+        upload(rows, **given).save()
 
 
 def test_people_without_address_or_number_may_be_many(trust: Organisation) -> None:

@@ -1,5 +1,6 @@
 """The command at the door: files of any kind in, a clear answer out, nothing half-stored."""
 
+import os
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -47,6 +48,19 @@ def test_summary_is_printed(send: Callable[..., str], staff_list: StaffList) -> 
     assert "joiners                              1" in printed
     assert "Frontline staff                      1" in printed
     assert StaffImport.objects.get().counts["joiners"] == 1
+
+
+def test_file_is_named_in_the_history_however_its_name_is_written(
+    staff_list: StaffList, tmp_path: Path
+) -> None:
+    path = os.fsencode(tmp_path / "list ") + b"\xe9.csv"
+    with open(path, "wb") as file:
+        file.write(staff_list(ADA))
+
+    call_command("import_staff", os.fsdecode(path), "--organisation=ZZ1", verbosity=0)
+
+    taken = StaffImport.objects.get()
+    assert (taken.file_name, taken.imported_by) == ("list \ufffd.csv", None)
 
 
 def test_dry_run_says_the_same_and_stores_nothing(send: Callable[..., str], staff_list: StaffList) -> None:
@@ -155,7 +169,7 @@ def test_queries_do_not_grow_with_the_list(
 ) -> None:
     rows = [{"staff_number": str(number), "overlays": "patient_facing"} for number in range(people)]
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         import_staff(organisation=trust, data=staff_list(*rows), on=DAY)
 
 

@@ -1,26 +1,56 @@
 """Which account is which person on a staff list. One person has one account, whoever employs them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import EmailField
+from django.db.models import EmailField, Exists, OuterRef, QuerySet
 
 from workforce.imports.bulk import any_of
 from workforce.imports.faults import Fault, Refused
 from workforce.imports.staff_rows import Person
-from workforce.models import Membership, Organisation, User
+from workforce.models import Membership, Organisation, Post, User
+
+ACCOUNT_FIELDS = frozenset({"name", "email", "first_nhs_day"})
 
 
 @dataclass(slots=True)
 class Match:
-    """A person on the list (None: not on it), with their account and membership, stored or about to be."""
+    """A person on the list (None: not on it), with their account and membership, stored or about to be.
+
+    `before` holds what was stored of each value that the list changes.
+    """
 
     person: Person | None
     user: User
     membership: Membership
     is_linked: bool = False
-    is_changed: bool = False
-    is_renumbered: bool = False
+    before: dict[str, str | date | None] = field(default_factory=dict)
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.before.keys() & ACCOUNT_FIELDS)
+
+    @property
+    def is_renumbered(self) -> bool:
+        return "staff_number" in self.before
+
+    def change(self, name: str, value: str | date | None) -> None:
+        """Give the account, or the membership its staff number, another value than the one that is stored."""
+        self.before[name] = self.value(name)
+        setattr(self._owner(name), name, value)
+
+    def value(self, name: str) -> str | date | None:
+        found: str | date | None = getattr(self._owner(name), name)
+        return found
+
+    def _owner(self, name: str) -> User | Membership:
+        return self.user if name in ACCOUNT_FIELDS else self.membership
+
+    def start_earlier(self, first_nhs_day: date | None) -> None:
+        """Nobody's clock is ever restarted: of two first days in NHS-funded care the earlier one counts."""
+        known = self.user.first_nhs_day
+        if first_nhs_day is not None and (known is None or first_nhs_day < known):
+            self.change("first_nhs_day", first_nhs_day)
 
 
 def match_accounts(organisation: Organisation, people: list[Person], *, everyone: bool) -> list[Match]:
@@ -40,6 +70,13 @@ def match_accounts(organisation: Organisation, people: list[Person], *, everyone
     return matches
 
 
+def relied_on_elsewhere(organisation: Organisation) -> QuerySet[Membership]:
+    """Memberships of other organisations. One whose every post was a mistake binds nobody."""
+    posts = Post.objects.filter(membership=OuterRef("pk"))
+    binding = Exists(posts.filter(superseded_at=None)) | ~Exists(posts)
+    return Membership.objects.exclude(organisation=organisation).filter(binding)
+
+
 class _Matcher:
     def __init__(self, organisation: Organisation, people: list[Person]) -> None:
         self.organisation = organisation
@@ -52,11 +89,8 @@ class _Matcher:
         self.by_email = {
             user.email: user for user in User.objects.filter(any_of("email", addresses, EmailField()))
         }
-        self.shared = set(
-            Membership.objects.exclude(organisation=organisation)
-            .filter(user__memberships__organisation=organisation)
-            .values_list("user_id", flat=True)
-        )
+        shared = relied_on_elsewhere(organisation).filter(user__memberships__organisation=organisation)
+        self.shared = set(shared.values_list("user_id", flat=True))
 
     def match(self, person: Person) -> Match:
         membership = self.by_number.get(person.staff_number)
@@ -68,9 +102,9 @@ class _Matcher:
         if user.pk in self.by_user:
             return self._new_number(person, self.by_user[user.pk])
         membership = Membership(user=user, organisation=self.organisation, staff_number=person.staff_number)
-        return Match(
-            person, user, membership, is_linked=True, is_changed=_start_earlier(user, person.first_nhs_day)
-        )
+        match = Match(person, user, membership, is_linked=True)
+        match.start_earlier(person.first_nhs_day)
+        return match
 
     def _new(self, person: Person) -> Match:
         user = User(name=person.name, email=person.email, first_nhs_day=person.first_nhs_day)
@@ -86,18 +120,19 @@ class _Matcher:
             problem = "This address belongs to somebody here who has another staff number on this list."
             self._fault(person, problem, "Correct the staff number or the address.")
         match = self._known_here(person, membership)
-        membership.staff_number, match.is_renumbered = person.staff_number, True
+        match.change("staff_number", person.staff_number)
         return match
 
     def _known_here(self, person: Person, membership: Membership) -> Match:
         user = membership.user
-        changed = _start_earlier(user, person.first_nhs_day)
+        match = Match(person, user, membership)
+        match.start_earlier(person.first_nhs_day)
         if person.email and person.email != user.email:
             self._check_new_address(person, user)
-            user.email, changed = person.email, True
+            match.change("email", person.email)
         if person.name != user.name and user.pk not in self.shared:
-            user.name, changed = person.name, True
-        return Match(person, user, membership, is_changed=changed)
+            match.change("name", person.name)
+        return match
 
     def _check_new_address(self, person: Person, user: User) -> None:
         """Whoever receives an account's mail can take it over, so a list may not point it elsewhere at will."""
@@ -110,11 +145,3 @@ class _Matcher:
 
     def _fault(self, person: Person, problem: str, remedy: str) -> None:
         self.faults.append(Fault(person.row, "email", problem, remedy))
-
-
-def _start_earlier(user: User, first_nhs_day: date | None) -> bool:
-    """Nobody's clock is ever restarted: of two first days in NHS-funded care the earlier one counts."""
-    if first_nhs_day is None or (user.first_nhs_day and user.first_nhs_day <= first_nhs_day):
-        return False
-    user.first_nhs_day = first_nhs_day
-    return True

@@ -25,7 +25,7 @@ def copy_in(rows: Sequence[Model]) -> None:
         )
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk, row._state.adding = pk, False
-        with cursor.copy(statement) as copy:
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row([getattr(row, field.attname) for field in fields])
 

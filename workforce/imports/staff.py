@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from secrets import token_urlsafe
-from typing import cast
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
@@ -16,23 +15,42 @@ from django.utils import timezone
 from workforce.imports.accounts import Match, match_accounts
 from workforce.imports.bulk import any_of, copy_in
 from workforce.imports.faults import Fault, Refused
-from workforce.imports.settling import Settled, Span, settle
+from workforce.imports.plans import Change, Told, Words, digest, place, terms
+from workforce.imports.settling import Span, settle
 from workforce.imports.staff_rows import COLUMNS, Known, Person, people_in
 from workforce.imports.tables import read_table
-from workforce.models import Absence, Membership, Organisation, Overlay, Post, StaffImport, Team, Tier, User
+from workforce.models import (
+    Absence,
+    ListedChange,
+    Membership,
+    Organisation,
+    Overlay,
+    Post,
+    StaffImport,
+    Team,
+    Tier,
+    User,
+)
 from workforce.models.ranges import during
 
 LONG_LEAVE_DAYS = 28  # leave of more days than this is long
 MOST_LEAVERS = 0.2  # a list from which a larger share of the people is gone is taken for a part of one
 FEW_PEOPLE = 10
+FILE_NAME_LENGTH = 200
 UPDATE_BATCH = 500  # each row of an update adds a branch to its SQL
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a staff list changed, in people: each is in one of joiners, movers, leavers, unchanged, not in post."""
+    """What a staff list changed, in people: each is in one of joiners, movers, leavers, unchanged, not in post.
+
+    `plan` is the digest of all of it, and `told` says it in words. A dry run leaves no `staff_import`.
+    """
 
     people: dict[str, list[str]] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+    plan: str = ""
+    staff_import: StaffImport | None = None
     linked: int = 0
     on_long_leave: int = 0
     posts_added: int = 0
@@ -54,14 +72,8 @@ class Summary:
 KINDS = ("joiners", "movers", "leavers", "unchanged", "not in post on the day")
 
 
-@dataclass(slots=True)
-class Change:
-    """One person of the organisation: what was believed and what is to be believed from now on."""
-
-    match: Match
-    believed: list[Span]
-    posts: Settled
-    leave: Settled
+class Stale(Exception):
+    """What a list would change is no longer what was previewed; nothing was stored."""
 
 
 def import_staff(
@@ -72,43 +84,52 @@ def import_staff(
     partial: bool = False,
     dry_run: bool = False,
     leavers_expected: bool = False,
+    plan: str | None = None,
+    file_name: str = "",
+    by: User | None = None,
     at: datetime | None = None,
 ) -> Summary:
     """Make posts and leave agree with a staff list that was true on a day.
 
     People who are not on a whole list leave on that day; a partial list says nothing about them. A dry run does
-    all of it and takes it back. Raises `Refused` with every fault, and then nothing is stored.
+    all of it and takes it back. With the `plan` of a dry run it is done only if it is still the same, else it
+    raises `Stale`. Raises `Refused` with every fault. In both cases nothing is stored.
     """
+    taken = StaffImport(
+        organisation=organisation,
+        on=on,
+        is_partial=partial,
+        file_name=file_name[-FILE_NAME_LENGTH:],
+        digest=hashlib.sha256(data).hexdigest(),
+        imported_by=by,
+        recorded_at=at or timezone.now(),
+    )
     try:
         with transaction.atomic():
-            summary = _import(organisation, data, on, partial, leavers_expected, at or timezone.now())
+            summary = _import(taken, data, leavers_expected, plan)
             transaction.set_rollback(dry_run)
+        summary.staff_import = None if dry_run else taken
     except IntegrityError as error:
         problem = "Somebody else changed these people or posts at the same time."
         raise Refused([Fault(0, "", problem, "Send the list again.")]) from error
     return summary
 
 
-def _import(
-    organisation: Organisation, data: bytes, on: date, partial: bool, leavers_expected: bool, at: datetime
-) -> Summary:
+def _import(taken: StaffImport, data: bytes, leavers_expected: bool, plan: str | None) -> Summary:
+    organisation, on = taken.organisation, taken.on
     Organisation.objects.select_for_update().get(pk=organisation.pk)  # one list at a time
     _check_day(organisation, on)
     people = people_in(read_table(data, COLUMNS), _known(organisation))
-    matches = match_accounts(organisation, people, everyone=not partial)
+    matches = match_accounts(organisation, people, everyone=not taken.is_partial)
     changes = _changes(organisation, matches, on)
-    summary = _summary(changes, on)
-    if not (partial or leavers_expected):
+    summary = _summary(organisation, changes, on)
+    if not (taken.is_partial or leavers_expected):
         _check_leavers(summary)
-    _store(changes, at)
-    StaffImport.objects.create(
-        organisation=organisation,
-        on=on,
-        is_partial=partial,
-        digest=hashlib.sha256(data).hexdigest(),
-        counts=summary.counts,
-        recorded_at=at,
-    )
+    if plan is not None and plan != summary.plan:
+        raise Stale
+    taken.counts, taken.plan = summary.counts, summary.plan
+    taken.save()
+    _store(changes, taken)
     return summary
 
 
@@ -116,10 +137,10 @@ def _check_day(organisation: Organisation, on: date) -> None:
     if organisation.closed and on > organisation.closed:
         problem = f"{organisation.code} closed on {organisation.closed:%d/%m/%Y}."
         raise Refused([Fault(0, "", problem, "Use the code of the organisation that carries on its work.")])
-    last = StaffImport.objects.filter(organisation=organisation).order_by("on").last()
+    last = StaffImport.objects.filter(organisation=organisation, undoing=None).order_by("on").last()
     if last is not None and on < last.on:
         problem = f"A list of {last.on:%d/%m/%Y} was taken in already, and this one is of {on:%d/%m/%Y}."
-        raise Refused([Fault(0, "", problem, "Send a newer list, or give its day with --on.")])
+        raise Refused([Fault(0, "", problem, "Send a newer list, or give the day on which it was true.")])
 
 
 def _known(organisation: Organisation) -> Known:
@@ -168,12 +189,16 @@ def _believed_leave(organisation: Organisation) -> dict[int, list[Span]]:
     return believed
 
 
-def _summary(changes: list[Change], on: date) -> Summary:
+def _summary(organisation: Organisation, changes: list[Change], on: date) -> Summary:
     tiers = dict(Tier.objects.values_list("pk", "label"))
-    summary = Summary(tiers=Counter(dict.fromkeys(tiers.values(), 0)))
+    words = Words(dict(Team.objects.filter(organisation=organisation).values_list("pk", "name")), tiers)
+    summary = Summary(tiers=Counter(dict.fromkeys(tiers.values(), 0)), plan=digest(changes))
     for change in changes:
         before, after = _held(change.believed, on), _held(change.posts.now, on)
-        summary.people.setdefault(_kind(before, after), []).append(change.match.membership.staff_number or "")
+        kind = _kind(before, after)
+        summary.people.setdefault(kind, []).append(change.match.membership.staff_number or "")
+        if said := words.of(change):
+            summary.told.append(Told(kind, *change.known_as, said))
         summary.linked += change.match.is_linked
         summary.on_long_leave += bool(after) and any(_is_long(span, on) for span in change.leave.now)
         summary.posts_added += len(change.posts.added)
@@ -183,7 +208,7 @@ def _summary(changes: list[Change], on: date) -> Summary:
 
 
 def _held(spans: Iterable[Span], on: date) -> set[tuple[int, int]]:
-    return {_place(span) for span in spans if span.holds(on)}
+    return {place(span) for span in spans if span.holds(on)}
 
 
 def _kind(before: set[tuple[int, int]], after: set[tuple[int, int]]) -> str:
@@ -204,62 +229,75 @@ def _check_leavers(summary: Summary) -> None:
     before = leavers + summary.counts["movers"] + summary.counts["unchanged"]
     if before > FEW_PEOPLE and leavers > MOST_LEAVERS * before:
         problem = f"{leavers} of {before} people would leave, so this may be a part of the list."
-        remedy = "If it is a part, add --partial. If they did leave, add --leavers-expected."
+        remedy = "If it is a part, say so (--partial). If they did leave, say so (--leavers-expected)."
         raise Refused([Fault(0, "", problem, remedy)])
 
 
-def _store(changes: list[Change], at: datetime) -> None:
-    _store_accounts([change.match for change in changes])
-    _supersede(Post, [span.row for change in changes for span in change.posts.superseded], at)
-    _supersede(Absence, [span.row for change in changes for span in change.leave.superseded], at)
-    added = [(_post(change, span, at), span) for change in changes for span in change.posts.added]
+def _store(changes: list[Change], taken: StaffImport) -> None:
+    _store_accounts([change.match for change in changes], taken)
+    _supersede(Post, [span.row for change in changes for span in change.posts.superseded], taken)
+    _supersede(Absence, [span.row for change in changes for span in change.leave.superseded], taken)
+    added = [(_post(change, span, taken), span) for change in changes for span in change.posts.added]
     copy_in([post for post, _ in added])
     worn = Post.overlays.through
-    copy_in([worn(post_id=post.pk, overlay_id=pk) for post, span in added for pk in _terms(span)[1]])
-    copy_in(
-        [
-            Absence(membership=change.match.membership, during=during(span.start, span.end), recorded_at=at)
-            for change in changes
-            for span in change.leave.added
-        ]
+    copy_in([worn(post_id=post.pk, overlay_id=pk) for post, span in added for pk in terms(span)[1]])
+    copy_in([_absence(change, span, taken) for change in changes for span in change.leave.added])
+
+
+def _supersede(model: type[Post] | type[Absence], rows: list[int | None], taken: StaffImport) -> None:
+    model.objects.filter(any_of("pk", rows, BigIntegerField())).update(
+        superseded_at=taken.recorded_at, superseded_in=taken
     )
 
 
-def _supersede(model: type[Post] | type[Absence], rows: list[int | None], at: datetime) -> None:
-    model.objects.filter(any_of("pk", rows, BigIntegerField())).update(superseded_at=at)
-
-
-def _post(change: Change, span: Span, at: datetime) -> Post:
-    team, tier = _place(span)
-    engagement, _ = _terms(span)
+def _post(change: Change, span: Span, taken: StaffImport) -> Post:
+    team, tier = place(span)
+    engagement, _ = terms(span)
     return Post(
         membership=change.match.membership,
         team_id=team,
         tier_id=tier,
         engagement=engagement,
         during=during(span.start, span.end),
-        recorded_at=at,
+        recorded_at=taken.recorded_at,
+        listed_in=taken,
     )
 
 
-def _place(post: Span) -> tuple[int, int]:
-    return cast(tuple[int, int], post.key)  # team id, tier id
+def _absence(change: Change, span: Span, taken: StaffImport) -> Absence:
+    return Absence(
+        membership=change.match.membership,
+        during=during(span.start, span.end),
+        recorded_at=taken.recorded_at,
+        listed_in=taken,
+    )
 
 
-def _terms(post: Span) -> tuple[str, tuple[int, ...]]:
-    return cast(tuple[str, tuple[int, ...]], post.detail)  # engagement, overlay ids
-
-
-def _store_accounts(matches: list[Match]) -> None:
+def _store_accounts(matches: list[Match], taken: StaffImport) -> None:
     new = [match.user for match in matches if match.user.pk is None]
     for user in new:
         user.password = UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30)
     copy_in(new)
     changed = [match.user for match in matches if match.is_changed]
     User.objects.bulk_update(changed, ["name", "email", "first_nhs_day"], batch_size=UPDATE_BATCH)
-    joined = [match.membership for match in matches if match.membership.pk is None]
-    for membership in joined:
-        membership.user_id = membership.user.pk
-    copy_in(joined)
     numbered = [match.membership for match in matches if match.is_renumbered]
     Membership.objects.bulk_update(numbered, ["staff_number"], batch_size=UPDATE_BATCH)
+    joined = [match for match in matches if match.membership.pk is None]
+    for match in joined:
+        match.membership.user_id = match.user.pk
+        match.before["staff_number"] = None
+    copy_in([match.membership for match in joined])
+    copy_in([change for match in matches for change in _listed_changes(match, taken)])
+
+
+def _listed_changes(match: Match, taken: StaffImport) -> list[ListedChange]:
+    return [
+        ListedChange(
+            staff_import=taken,
+            membership=match.membership,
+            field=name,
+            before=None if before is None else str(before),
+            after=str(match.value(name)),
+        )
+        for name, before in match.before.items()
+    ]

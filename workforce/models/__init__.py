@@ -1,5 +1,5 @@
 from .grants import Grant, GrantEnding
-from .imports import StaffImport
+from .imports import ListedChange, StaffImport, StaffImportUndoing, StaffUpload
 from .organisations import Organisation, Succession, Team, TeamPlace
 from .people import User
 from .posts import Absence, Membership, Overlay, Post, Tier
@@ -10,12 +10,15 @@ __all__ = [
     "Committee",
     "Grant",
     "GrantEnding",
+    "ListedChange",
     "Membership",
     "Organisation",
     "Overlay",
     "Post",
     "Seat",
     "StaffImport",
+    "StaffImportUndoing",
+    "StaffUpload",
     "Succession",
     "Team",
     "TeamPlace",

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .imports import StaffImport
 from .organisations import Organisation, Team
 from .people import User
 from .ranges import no_overlap
@@ -61,7 +62,8 @@ class Post(models.Model):
     """A person works in a team, in a tier, from a day to a day.
 
     `during` is when it was true; `recorded_at` and `superseded_at` are when we knew. A correction closes the
-    old row and adds a new one, so that a figure printed last year can be printed again.
+    old row and adds a new one, so that a figure printed last year can be printed again. `listed_in` and
+    `superseded_in` are the staff lists that did so; nothing there: it was done by hand.
     """
 
     class Engagement(models.TextChoices):
@@ -79,6 +81,12 @@ class Post(models.Model):
     during = DateRangeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    listed_in = models.ForeignKey(
+        StaffImport, on_delete=models.PROTECT, null=True, blank=True, related_name="posts_listed"
+    )
+    superseded_in = models.ForeignKey(
+        StaffImport, on_delete=models.PROTECT, null=True, blank=True, related_name="posts_superseded"
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -100,6 +108,10 @@ class Post(models.Model):
                 name="post_superseded_after_recorded",
                 condition=Q(superseded_at__isnull=True) | Q(superseded_at__gte=models.F("recorded_at")),
             ),
+            models.CheckConstraint(
+                name="post_superseded_in_a_list",
+                condition=Q(superseded_in__isnull=True) | Q(superseded_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +125,12 @@ class Absence(models.Model):
     during = DateRangeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    listed_in = models.ForeignKey(
+        StaffImport, on_delete=models.PROTECT, null=True, blank=True, related_name="absences_listed"
+    )
+    superseded_in = models.ForeignKey(
+        StaffImport, on_delete=models.PROTECT, null=True, blank=True, related_name="absences_superseded"
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -127,6 +145,10 @@ class Absence(models.Model):
                 name="absence_has_a_first_day",
                 condition=Q(during__isempty=False, during__lower_inf=False),
                 violation_error_message="Leave lasts at least one day and has a first day.",
+            ),
+            models.CheckConstraint(
+                name="absence_superseded_in_a_list",
+                condition=Q(superseded_in__isnull=True) | Q(superseded_at__isnull=False),
             ),
         ]
 

@@ -1,4 +1,5 @@
 import csv
+import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ class Command(BaseCommand):
                 partial=options["partial"],
                 dry_run=dry_run,
                 leavers_expected=options["leavers_expected"],
+                file_name=os.fsencode(file.name).decode(errors="replace"),
             )
         except Organisation.DoesNotExist as error:
             raise CommandError(f"No organisation has the code {organisation}.") from error

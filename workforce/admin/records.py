@@ -1,4 +1,4 @@
-"""The administration site for who works where. Organisations are never deleted, and history is not edited."""
+"""Screens of records: some are changed here, some are only looked at."""
 
 from typing import Any
 
@@ -158,12 +158,6 @@ class GrantAdministration(NeverDeleted):
         if not change and isinstance(request.user, models.User):
             obj.granted_by = request.user
         super().save_model(request, obj, form, change)
-
-
-@admin.register(models.StaffImport)
-class StaffImportAdministration(ReadOnly):
-    list_display = ("organisation", "on", "is_partial", "recorded_at")
-    list_select_related = ("organisation",)
 
 
 @admin.register(models.Tier, models.Overlay)
