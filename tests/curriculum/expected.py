@@ -35,10 +35,6 @@ def adopt(trust: Organisation, on: date, asked: Sequence[tuple[str, str, int, in
     edition = Edition.objects.create(
         framework=framework, version="1", dated=on, note="A test", source_digest="0"
     )
-    Level.objects.bulk_create(
-        Level(edition=edition, number=number, label=f"Step {number}", meaning="A test.", evidence="A test.")
-        for number in range(5)
-    )
     domain = Domain.objects.create(edition=edition, code="SS", name="Safer systems", order=1)
     for order, (code, name) in enumerate(NAMES.items()):
         EditionCapability.objects.create(
