@@ -54,7 +54,7 @@ def waiting_for(verifier: User) -> QuerySet[VerificationAct]:
     undecided = [act for act, state in STATE_AFTER.items() if state in OPEN]
     return (
         VerificationAct.objects.filter(verifier=verifier, act__in=undecided, pk=Subquery(newest))
-        .select_related("practice__owner")
+        .select_related("practice__owner", "by")
         .prefetch_related("practice__claims__capability")
         .order_by("at", "pk")
     )
