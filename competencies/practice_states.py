@@ -43,5 +43,5 @@ OPEN = {State.WAITING, State.ASKED}
 
 
 def state_after(act: VerificationAct | None) -> State:
-    """Where practice stands after the newest act that counts; without any it is a draft."""
-    return STATE_AFTER[Act(act.act)] if act else State.DRAFT
+    """Where practice stands after the newest act that counts; without any, or if it was voided, it is a draft."""
+    return STATE_AFTER[Act(act.act)] if act and act.statement.voided_at is None else State.DRAFT

@@ -205,7 +205,9 @@ def _lock(practice: Practice) -> Practice:
 
 def _latest(practice: Practice) -> VerificationAct | None:
     """The newest act that stands: a confirmation that was voided on the record no longer does."""
-    return practice.acts.filter(statement__voided_at=None).order_by("number").last()
+    return (
+        practice.acts.filter(statement__voided_at=None).select_related("statement").order_by("number").last()
+    )
 
 
 def _undecided(practice: Practice, act: Act, by: User) -> VerificationAct:
