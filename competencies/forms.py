@@ -3,6 +3,8 @@ from typing import Any, cast
 
 from django import forms
 
+from workforce.models import User
+
 from .models import Level, SelfAssessment
 
 
@@ -30,6 +32,58 @@ class DecisionForm(forms.Form):
         if cleaned.get("decision") == self.NOT_YET and not str(cleaned.get("reason", "")).strip():
             self.add_error("reason", "Say what would make it a yes")
         return cleaned
+
+
+TOO_LONG = "Shorten this to %(limit_value)s characters or fewer. It has %(show_value)s"
+
+
+class WordsForm(forms.Form):
+    """What one of the two people writes to the other about a piece of practice."""
+
+    words = forms.CharField(
+        help_text="Only the two of you can see this. Leave out names.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": TOO_LONG},
+    )
+
+    def __init__(self, *args: Any, label: str, missing: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["words"]
+        field.label = label
+        field.error_messages["required"] = missing
+
+
+class HandOverForm(forms.Form):
+    """Who is asked from now on."""
+
+    to = forms.ChoiceField(
+        error_messages={"required": "Choose a person", "invalid_choice": "Choose a person"}
+    )
+
+    def __init__(self, people: Iterable[User], *args: Any, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(user.pk): user for user in people}
+        field = cast(forms.ChoiceField, self.fields["to"])
+        field.label = label
+        field.choices = [("", "Choose a person"), *((key, user.name) for key, user in self.people.items())]
+
+    @property
+    def person(self) -> User:
+        return self.people[self.cleaned_data["to"]]
+
+
+class PassOnForm(HandOverForm):
+    """Somebody else who may confirm it, and why it goes to them."""
+
+    note = forms.CharField(
+        label="Why you pass it on (optional)",
+        help_text="The person who wrote this, and the next one asked, see your words.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": TOO_LONG},
+    )
 
 
 class SelfAssessmentForm(forms.Form):

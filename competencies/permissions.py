@@ -1,13 +1,16 @@
 """Who may confirm practice, in one readable place. The rule and its reasons are in docs/adr."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from workforce.models import Grant, Post, Seat, User
 
-from .models import Holding, VerificationAct
+from .models import Holding, Practice, VerificationAct
+from .practice_states import MAY_FOLLOW, OPEN, State, state_after
 
 APPLY, LEAD_AND_COACH = 3, 4
 
@@ -48,6 +51,27 @@ def who_may_verify(
     )
 
 
+def who_may_verify_practice(practice: Practice, at: datetime) -> QuerySet[User]:
+    """Those who may confirm this piece of practice, with all that it is put forward for."""
+    claims = list(practice.claims.all())
+    capabilities, level = [claim.capability_id for claim in claims], max(claim.level for claim in claims)
+    return who_may_verify(practice.owner, capabilities, timezone.localdate(at), level)
+
+
 def can_decide(user: User, act: VerificationAct) -> bool:
-    """Whether `user` was asked by this act and has not answered yet."""
-    return act.act == VerificationAct.Act.REQUEST and act.verifier_id == user.pk
+    """Whether `user` was asked and has not decided yet; `act` is the newest one."""
+    return state_after(act) in OPEN and act.verifier_id == user.pk
+
+
+def can_move(act: VerificationAct, at: datetime) -> bool:
+    """Whether the owner may move the practice to somebody else; `act` is the newest one.
+
+    When the person asked may no longer confirm it, at any time; else once they were silent for long enough.
+    While a question waits for the owner, nobody else is silent.
+    """
+    state = state_after(act)
+    if VerificationAct.Act.MOVE not in MAY_FOLLOW[state]:
+        return False
+    if state == State.WAITING and at - act.at >= timedelta(days=settings.PRACTICE_SILENCE_DAYS):
+        return True
+    return not who_may_verify_practice(act.practice, at).filter(pk=act.verifier_id).exists()

@@ -8,14 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from workforce.models import User
 
-from .actions import decline, verify
-from .forms import DecisionForm
+from .actions import ask_question, decline, pass_on, verify
+from .forms import DecisionForm, PassOnForm, WordsForm
 from .models import Practice, PracticeClaim, VerificationAct
-from .permissions import can_decide
-from .queries import capability_names, latest_act, waiting_for
+from .permissions import can_decide, who_may_verify_practice
+from .practice_states import MAY_FOLLOW, State, state_after
+from .queries import capability_names, exchange, latest_act, waiting_for
+
+Act = VerificationAct.Act
 
 
 class SignedIn(HttpRequest):
@@ -29,7 +33,9 @@ def practice_to_confirm(request: SignedIn) -> HttpResponse:
     """What waits for this person's answer, oldest first."""
     acts = list(waiting_for(request.user))
     claims = _claims(*(act.practice for act in acts))
-    waiting = zip(acts, claims, strict=True)
+    today = timezone.localdate()
+    days = [(today - timezone.localdate(act.at)).days for act in acts]
+    waiting = zip(acts, claims, days, strict=True)
     return render(request, "competencies/verify_list.html", {"waiting": list(waiting)})
 
 
@@ -39,21 +45,44 @@ def confirm_practice(request: SignedIn, uuid: UUID) -> HttpResponse:
     practice = _asked_of(request.user, uuid)
     act = latest_act(practice)
     waiting = can_decide(request.user, act)
-    form = DecisionForm(request.POST if request.method == "POST" and waiting else None)
-    if form.is_bound and form.is_valid() and _answered(request, practice, form):
+    forms = _forms(request, practice, act) if waiting else {}
+    sent = next((form for form in forms.values() if form.is_bound), None)
+    if sent is not None and sent.is_valid() and _done(request, practice, sent):
         return redirect("competencies:verify-list")
     return render(
         request,
         "competencies/verify.html",
         {
             "practice": practice,
-            "claims": [] if act.act == VerificationAct.Act.WITHDRAW else _claims(practice)[0],
+            "claims": [] if act.act == Act.WITHDRAW else _claims(practice)[0],
             "act": act,
             "waiting": waiting,
-            "form": form,
+            "exchange": [] if act.act == Act.WITHDRAW else exchange(practice, request.user),
+            "sent": sent,
+            **forms,
         },
-        status=422 if form.is_bound else 200,
+        status=422 if sent is not None else 200,
     )
+
+
+def _forms(
+    request: SignedIn, practice: Practice, act: VerificationAct
+) -> dict[str, DecisionForm | WordsForm | PassOnForm]:
+    """What the person asked can do; the form that was sent is the one that is bound."""
+    data = request.POST if request.method == "POST" else None
+    go = request.POST.get("go", "decide")
+    others = who_may_verify_practice(practice, timezone.now()).exclude(pk=act.verifier_id)
+    forms: dict[str, DecisionForm | WordsForm | PassOnForm] = {
+        "form": DecisionForm(data if go not in ("ask", "pass_on") else None),
+        "pass_on_form": PassOnForm(
+            others, data if go == "pass_on" else None, label="Who do you pass it on to?"
+        ),
+    }
+    if Act.ASK in MAY_FOLLOW[state_after(act)]:
+        forms["question_form"] = WordsForm(
+            data if go == "ask" else None, label="What do you want to know?", missing="Write your question"
+        )
+    return forms
 
 
 def _claims(*practice: Practice) -> list[list[tuple[PracticeClaim, str]]]:
@@ -64,21 +93,33 @@ def _claims(*practice: Practice) -> list[list[tuple[PracticeClaim, str]]]:
 
 
 def _asked_of(user: User, uuid: UUID) -> Practice:
-    """The practice, if its newest act names this person as the one asked."""
+    """The practice, if its newest act that stands names this person as the one asked."""
     practice = (
         Practice.objects.filter(~Q(owner=user), uuid=uuid)
         .select_related("owner")
-        .prefetch_related("claims__capability", "acts__statement")
+        .prefetch_related("claims__capability", "acts__statement", "acts__by", "acts__verifier")
         .first()
     )
-    if practice is None or latest_act(practice).verifier_id != user.pk:
+    if practice is None:
+        raise Http404
+    act = latest_act(practice)
+    if act.verifier_id != user.pk or state_after(act) == State.DRAFT:
         raise Http404
     return practice
 
 
-def _answered(request: SignedIn, practice: Practice, form: DecisionForm) -> bool:
+def _done(request: SignedIn, practice: Practice, form: DecisionForm | WordsForm | PassOnForm) -> bool:
+    """Do what was sent. False when it cannot be done: the form says why."""
     try:
-        if form.cleaned_data["decision"] == DecisionForm.CONFIRM:
+        if isinstance(form, WordsForm):
+            ask_question(practice=practice, by=request.user, question=form.cleaned_data["words"])
+            messages.success(request, f"You asked {practice.owner} a question. They see it on their page.")
+        elif isinstance(form, PassOnForm):
+            pass_on(practice=practice, by=request.user, to=form.person, reason=form.cleaned_data["note"])
+            messages.success(
+                request, f"You passed “{practice.title}” on to {form.person}. {practice.owner} can see that."
+            )
+        elif form.cleaned_data["decision"] == DecisionForm.CONFIRM:
             verify(practice=practice, by=request.user)
             messages.success(request, f"You confirmed “{practice.title}” by {practice.owner}.")
         else:

@@ -198,6 +198,9 @@ EDITING_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+# After so many days without an answer, people may move their practice to somebody else.
+PRACTICE_SILENCE_DAYS = environment.number("PRACTICE_SILENCE_DAYS", 14)
+
 # How long another system may use the record with one bearer token before it asks for the next.
 XAPI_TOKEN_SECONDS = environment.number("XAPI_TOKEN_SECONDS", 60 * 60)
 

@@ -1,4 +1,4 @@
-"""Practice is put forward, withdrawn, confirmed or answered with "not yet"; each is an act and a statement."""
+"""What happens to practice, from putting it forward to a decision. Each is an act, and some are statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from learning.models import Activity, Statement
 from workforce.models import User
 
 from ..models import Capability, Practice, PracticeClaim, VerificationAct
-from ..permissions import who_may_verify
+from ..permissions import can_move, who_may_verify, who_may_verify_practice
+from ..practice_states import MAY_FOLLOW, OF_THE_OWNER, OPEN, state_after
 
 Act = VerificationAct.Act
 MOST_CLAIMS = 2
@@ -63,7 +64,7 @@ def request_verification(
         },
     )
     practice = _lock(practice)
-    if _state(practice) in (Act.REQUEST, Act.VERIFY):
+    if Act.REQUEST not in MAY_FOLLOW[state_after(_latest(practice))]:
         raise ValidationError("This is already with the person you asked, or confirmed.")
     practice.claims.exclude(capability__in=codes.values()).delete()
     for answer in answers:
@@ -100,7 +101,7 @@ def _check_verifier(
 def withdraw_practice(*, practice: Practice, by: User, at: datetime | None = None) -> VerificationAct:
     """The owner takes practice back before it is decided."""
     practice = _lock(practice)
-    latest = _waiting(practice)
+    latest = _undecided(practice, Act.WITHDRAW, by)
     return _add(practice, Act.WITHDRAW, by=by, verifier=latest.verifier, at=at, about=latest)
 
 
@@ -109,14 +110,8 @@ def verify(*, practice: Practice, by: User, at: datetime | None = None) -> Verif
     """The person asked confirms the practice. The record then gives the owner what it was put forward for."""
     at = at or timezone.now()
     practice = _lock(practice)
-    latest = _waiting(practice)
-    claims = list(practice.claims.all())
-    capabilities, level = [claim.capability_id for claim in claims], max(claim.level for claim in claims)
-    if (
-        not who_may_verify(practice.owner, capabilities, timezone.localdate(at), level)
-        .filter(pk=by.pk)
-        .exists()
-    ):
+    latest = _undecided(practice, Act.VERIFY, by)
+    if not who_may_verify_practice(practice, at).filter(pk=by.pk).exists():
         raise ValidationError(
             "You can no longer confirm this. Say not yet, and ask them to choose somebody else."
         )
@@ -129,22 +124,79 @@ def decline(*, practice: Practice, by: User, reason: str, at: datetime | None = 
     if not reason.strip():
         raise ValidationError("Say what would make it a yes.")
     practice = _lock(practice)
-    latest = _waiting(practice)
+    latest = _undecided(practice, Act.DECLINE, by)
     return _add(practice, Act.DECLINE, by=by, verifier=by, at=at, about=latest, reason=reason)
 
 
 @transaction.atomic
+def move_practice(*, practice: Practice, by: User, to: User, at: datetime | None = None) -> VerificationAct:
+    """The owner gives practice to somebody else, where the first person has left or is silent."""
+    at = at or timezone.now()
+    practice = _lock(practice)
+    latest = _undecided(practice, Act.MOVE, by)
+    if not can_move(latest, at):
+        raise ValidationError("You cannot move this yet. You can take it back, and then ask somebody else.")
+    _check_next(latest, to, at)
+    return _add(practice, Act.MOVE, by=by, verifier=to, at=at, about=latest)
+
+
+@transaction.atomic
+def pass_on(
+    *, practice: Practice, by: User, to: User, reason: str = "", at: datetime | None = None
+) -> VerificationAct:
+    """The person asked gives practice to somebody else who may confirm it. Its owner sees that."""
+    at = at or timezone.now()
+    practice = _lock(practice)
+    latest = _undecided(practice, Act.PASS_ON, by)
+    _check_next(latest, to, at)
+    return _add(practice, Act.PASS_ON, by=by, verifier=to, at=at, about=latest, reason=reason)
+
+
+def _check_next(latest: VerificationAct, to: User, at: datetime) -> None:
+    may = who_may_verify_practice(latest.practice, at).exclude(pk=latest.verifier_id)
+    if not may.filter(pk=to.pk).exists():
+        raise ValidationError("That person cannot confirm this. Choose someone from the list.")
+
+
+@transaction.atomic
+def ask_question(
+    *, practice: Practice, by: User, question: str, at: datetime | None = None
+) -> VerificationAct:
+    """The person asked wants to know something before they decide. They may still decide without an answer."""
+    if not question.strip():
+        raise ValidationError("Write your question.")
+    practice = _lock(practice)
+    latest = _undecided(practice, Act.ASK, by)
+    return _add(practice, Act.ASK, by=by, verifier=by, at=at, about=latest, reason=question)
+
+
+@transaction.atomic
+def answer_verifier(
+    *, practice: Practice, by: User, answer: str, at: datetime | None = None
+) -> VerificationAct:
+    """The owner answers the question of the person asked."""
+    if not answer.strip():
+        raise ValidationError("Write your answer.")
+    practice = _lock(practice)
+    latest = _undecided(practice, Act.ANSWER, by)
+    return _add(practice, Act.ANSWER, by=by, verifier=latest.verifier, at=at, about=latest, reason=answer)
+
+
+@transaction.atomic
 def erase_words(*, practice: Practice, by: User) -> None:
-    """The owner deletes what they wrote. That it was put forward, and what was decided, stays on the record.
+    """The owner deletes what they wrote, with what was asked and answered about it.
+
+    That it was put forward, and what was decided, stays on the record.
 
     Practice that waits for an answer is taken back first: nobody can confirm words that are gone.
     """
     practice = _lock(practice)
     if practice.owner != by:
         raise ValidationError("Only the person who wrote this can delete it.")
-    if _state(practice) == Act.REQUEST:
+    if state_after(_latest(practice)) in OPEN:
         raise ValidationError("Take this back first. Then you can delete your words.")
     practice.claims.update(text="")
+    practice.acts.filter(act__in=(Act.ASK, Act.ANSWER, Act.PASS_ON)).update(reason="")
 
 
 def _lock(practice: Practice) -> Practice:
@@ -153,19 +205,25 @@ def _lock(practice: Practice) -> Practice:
 
 def _latest(practice: Practice) -> VerificationAct | None:
     """The newest act that stands: a confirmation that was voided on the record no longer does."""
-    return practice.acts.filter(statement__voided_at=None).order_by("number").last()
+    return (
+        practice.acts.filter(statement__voided_at=None).select_related("statement").order_by("number").last()
+    )
 
 
-def _state(practice: Practice) -> str | None:
+def _undecided(practice: Practice, act: Act, by: User) -> VerificationAct:
+    """The newest act, where the table lets `act` follow it and `by` is the one whose turn that is."""
     latest = _latest(practice)
-    return latest.act if latest else None
-
-
-def _waiting(practice: Practice) -> VerificationAct:
-    latest = _latest(practice)
-    if latest is None or latest.act != Act.REQUEST:
-        raise ValidationError("This is no longer waiting for an answer.")
+    if latest is None or act not in MAY_FOLLOW[state_after(latest)]:
+        raise ValidationError(NOT_NOW.get(act, "This is no longer waiting for an answer."))
+    if by.pk != (practice.owner_id if act in OF_THE_OWNER else latest.verifier_id):
+        raise ValidationError("This is not with you. Look at your list for what waits for you.")
     return latest
+
+
+NOT_NOW = {
+    Act.ASK: "You have asked a question, or this is no longer waiting. Look at it again.",
+    Act.ANSWER: "There is no question to answer here.",
+}
 
 
 STATEMENT_VERBS = {
@@ -178,7 +236,7 @@ STATEMENT_VERBS = {
 
 def _add(
     practice: Practice,
-    act: str,
+    act: Act,
     *,
     by: User,
     verifier: User,
@@ -186,7 +244,7 @@ def _add(
     about: VerificationAct | None = None,
     reason: str = "",
 ) -> VerificationAct:
-    """Append an act with its statement. The reason and the practice's words stay out of the statement."""
+    """Append an act with its statement, or resting on that of the request. No words go into a statement."""
     at = at or timezone.now()
     number = practice.acts.count() + 1
     statement_id = uuid5(practice.uuid, f"{number} {act}")
@@ -199,26 +257,32 @@ def _add(
         by=by,
         at=at,
         reason=reason,
-        statement_id=statement_id,
+        statement_id=about.statement_id if about and act not in STATEMENT_VERBS else statement_id,
     )
     new.full_clean(exclude=["statement"])
+    if act in STATEMENT_VERBS:
+        _state(new, about)
+    new.statement = Statement.objects.get(pk=new.statement_id)
+    new.save()
+    return new
+
+
+def _state(act: VerificationAct, about: VerificationAct | None) -> None:
+    """Put the act on the record."""
     about_object = (
         {"objectType": "StatementRef", "id": str(about.statement_id)}
         if about
-        else {"objectType": "Activity", "id": practice.activity.iri}
+        else {"objectType": "Activity", "id": act.practice.activity.iri}
     )
     statement = {
-        "id": str(statement_id),
-        "actor": actor_for(by),
-        "verb": verbs.verb(STATEMENT_VERBS[Act(act)]),
+        "id": str(act.statement_id),
+        "actor": actor_for(act.by),
+        "verb": verbs.verb(STATEMENT_VERBS[Act(act.act)]),
         "object": about_object,
         "context": {
-            "registration": str(practice.registration),
-            "contextActivities": {"grouping": [{"objectType": "Activity", "id": practice.activity.iri}]},
+            "registration": str(act.practice.registration),
+            "contextActivities": {"grouping": [{"objectType": "Activity", "id": act.practice.activity.iri}]},
         },
-        "timestamp": at.isoformat(),
+        "timestamp": act.at.isoformat(),
     }
-    store_statements(statements=[statement], at=at)
-    new.statement = Statement.objects.get(pk=statement_id)
-    new.save()
-    return new
+    store_statements(statements=[statement], at=act.at)

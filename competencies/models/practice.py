@@ -52,9 +52,11 @@ class PracticeClaim(models.Model):
 
 
 class VerificationAct(models.Model):
-    """One thing that happened to a piece of practice: put forward, withdrawn, confirmed or not yet.
+    """One thing that happened to a piece of practice: put forward, moved, asked about, confirmed and so on.
 
-    Acts are only ever added; the newest one is the state. `verifier` is the person asked, `by` the person acting.
+    Acts are only ever added; the newest one is the state (see competencies.practice_states). `verifier` is the
+    person asked from then on, `by` the person acting, `reason` their words: what would make it a yes, a question,
+    an answer or why it was passed on. What the record need not know rests on the statement of the request.
     """
 
     class Act(models.TextChoices):
@@ -62,6 +64,10 @@ class VerificationAct(models.Model):
         WITHDRAW = "withdraw", "Withdrawn"
         VERIFY = "verify", "Confirmed"
         DECLINE = "decline", "Not yet"
+        MOVE = "move", "Moved to somebody else"
+        ASK = "ask", "Question asked"
+        ANSWER = "answer", "Question answered"
+        PASS_ON = "pass_on", "Passed on to somebody else"
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="acts")
     number = models.PositiveIntegerField()
@@ -84,8 +90,9 @@ class VerificationAct(models.Model):
             ),
             models.CheckConstraint(
                 name="verifier_decides_owner_asks",
-                condition=Q(act__in=("verify", "decline"), by=F("verifier"))
-                | Q(act__in=("request", "withdraw"), by=F("owner")),
+                condition=Q(act__in=("verify", "decline", "ask"), by=F("verifier"))
+                | Q(act__in=("request", "withdraw", "move", "answer"), by=F("owner"))
+                | (Q(act="pass_on") & ~Q(by=F("owner")) & ~Q(by=F("verifier"))),
             ),
             models.CheckConstraint(
                 name="not_yet_says_what_would_make_it_yes", condition=~Q(act="decline") | ~Q(reason="")

@@ -1,6 +1,6 @@
 from .holdings import Ground, Held, grounds, held
 from .people import Expectation, current_levels, expectations, gaps
-from .practice import latest_act, practice_of, suggested_verifiers, waiting_for
+from .practice import exchange, latest_act, practice_of, suggested_verifiers, waiting_for
 from .self_assessment import latest_self_assessments, self_assessments
 from .wording import capability_names, wording
 
@@ -10,6 +10,7 @@ __all__ = [
     "Held",
     "capability_names",
     "current_levels",
+    "exchange",
     "expectations",
     "gaps",
     "grounds",

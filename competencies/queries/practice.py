@@ -10,6 +10,9 @@ from workforce.models import User
 
 from ..models import Capability, Practice, VerificationAct
 from ..permissions import APPLY, who_may_verify
+from ..practice_states import OPEN, STATE_AFTER
+
+Act = VerificationAct.Act
 
 
 def suggested_verifiers(
@@ -22,7 +25,7 @@ def suggested_verifiers(
 def practice_of(owner: User, registration: UUID, activity_iri: str) -> Practice | None:
     return (
         Practice.objects.filter(owner=owner, registration=registration, activity__iri=activity_iri)
-        .prefetch_related("claims__capability", "acts__verifier", "acts__statement")
+        .prefetch_related("claims__capability", "acts__verifier", "acts__by", "acts__statement")
         .first()
     )
 
@@ -33,15 +36,25 @@ def latest_act(practice: Practice) -> VerificationAct:
     return next((act for act in reversed(acts) if act.statement.voided_at is None), acts[0])
 
 
+def exchange(practice: Practice, reader: User) -> list[VerificationAct]:
+    """What was asked, answered and handed over, oldest first: all of it for the owner, else the reader's own part."""
+    told = (Act.ASK, Act.ANSWER, Act.PASS_ON, Act.MOVE)
+    acts = sorted(practice.acts.all(), key=lambda act: act.number)
+    return [
+        act
+        for act in acts
+        if act.act in told and reader.pk in (practice.owner_id, act.verifier_id, act.by_id)
+    ]
+
+
 def waiting_for(verifier: User) -> QuerySet[VerificationAct]:
-    """Requests that wait for this person's answer, oldest first."""
+    """The newest act of each piece of practice that is with this person, oldest first."""
     standing = VerificationAct.objects.filter(practice=OuterRef("practice"), statement__voided_at=None)
     newest = standing.order_by("-number").values("pk")[:1]
+    undecided = [act for act, state in STATE_AFTER.items() if state in OPEN]
     return (
-        VerificationAct.objects.filter(
-            verifier=verifier, act=VerificationAct.Act.REQUEST, pk=Subquery(newest)
-        )
-        .select_related("practice__owner")
+        VerificationAct.objects.filter(verifier=verifier, act__in=undecided, pk=Subquery(newest))
+        .select_related("practice__owner", "by")
         .prefetch_related("practice__claims__capability")
         .order_by("at", "pk")
     )

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from competencies.actions import ClaimAnswer, erase_words, request_verification, withdraw_practice
 from competencies.models import Practice
-from competencies.queries import practice_of
+from competencies.practice_states import OPEN, State, state_after
+from competencies.queries import latest_act, practice_of
 from learning import verbs
 from learning.iris import activity_iri
 from learning.models import Statement
@@ -113,27 +114,37 @@ def follow_verification(*, statements: Sequence[Statement], voided: bool = False
     The record asks this inside the transaction that stores. Most statements are about none.
     """
     for statement in statements:
-        state = _STATES.get(statement.verb)
+        concerns = statement.verb in _STATES or (voided and statement.verb == verbs.SUBMITTED)
         # Only this system's own word closes a step, never that of somebody who may write to the record.
-        if state is None or statement.registration is None or statement.credential_id is not None:
+        if not concerns or statement.registration is None or statement.credential_id is not None:
             continue
-        if voided:
-            state = Step.State.STARTED
         attempt = (
             Attempt.objects.select_related("version").filter(registration=statement.registration).first()
         )
         if attempt is not None:
-            _follow(attempt, statement, state)
+            _follow(attempt, statement, voided)
 
 
 @transaction.atomic
-def _follow(attempt: Attempt, statement: Statement, state: str) -> None:
+def _follow(attempt: Attempt, statement: Statement, voided: bool) -> None:
     lock_attempt(attempt)
     for activity in attempt.version.module.practice:
         if activity_iri(activity.key) in statement.activity_iris:
-            done_at = statement.timestamp if state == Step.State.DONE else None
+            state, at = _left(attempt, activity) if voided else (_STATES[statement.verb], statement.timestamp)
+            done_at = at if state == Step.State.DONE else None
             attempt.steps.filter(activity_key=activity.key).update(state=state, done_at=done_at)
     close_if_finished(attempt, statement.timestamp)
+
+
+def _left(attempt: Attempt, activity: Activity) -> tuple[str, datetime | None]:
+    """Where the step is once something about its practice was voided, and since when: what still stands says it."""
+    practice = practice_of(attempt.user, attempt.registration, activity_iri(activity.key))
+    if practice is None:
+        return Step.State.STARTED, None
+    act = latest_act(practice)
+    if state_after(act) in OPEN:
+        return Step.State.SENT, act.at
+    return (Step.State.DONE if state_after(act) == State.CONFIRMED else Step.State.STARTED), act.at
 
 
 def _claim_answers(attempt: Attempt, activity: Activity, answers: Mapping[str, str]) -> list[ClaimAnswer]:

@@ -44,7 +44,7 @@ def _learning(user: User, posts: Sequence[Post], on: date) -> dict[str, object]:
         "next_reason": reason(then, on) if then else "",
         "sections": [(section, [task(module, on) for module in section.modules]) for section in found],
         "sent": practice,
-        "waiting": [item for item in practice if not item.reason],
+        "waiting": [item for item in practice if not item.reason and not item.question],
         "waits_for_modules": _cannot_be_closed_yet(modules),
         "holdings": [(each.name, f"Level {each.level}, {_until(each.until)}") for each in held(user, on)],
     }

@@ -9,8 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from competencies.actions import answer_verifier, move_practice
+from competencies.forms import HandOverForm, WordsForm
 from competencies.models import Practice, VerificationAct
-from competencies.queries import latest_act, practice_of, suggested_verifiers
+from competencies.permissions import can_move, who_may_verify_practice
+from competencies.practice_states import OPEN, State, state_after
+from competencies.queries import exchange, latest_act, practice_of, suggested_verifiers
 from learning.iris import activity_iri
 
 from ..actions import erase_practice, save_draft, submit_practice, take_back_practice
@@ -45,13 +49,53 @@ def practice(request: HttpRequest, attempt: Attempt, activity: Activity) -> Http
 def _show(request: HttpRequest, attempt: Attempt, activity: Activity, sent: Practice | None) -> HttpResponse:
     if sent is None:
         raise Http404
+    act = latest_act(sent)
+    forms = _sent_forms(request, act)
+    posted_form = next((form for form in forms.values() if form.is_bound), None)
+    if posted_form is not None and posted_form.is_valid() and _follow_up(request, sent, posted_form):
+        return redirect(step_url(attempt, activity))
     context = {
         **about(attempt, activity),
         "practice": sent,
-        "act": latest_act(sent),
+        "act": act,
+        "state": state_after(act).name,
+        "is_open": state_after(act) in OPEN,
         "claims": sent.claims.all(),
+        "exchange": exchange(sent, attempt.user),
+        "form": posted_form,
+        **forms,
     }
     return render(request, "curriculum/practice_sent.html", context)
+
+
+def _sent_forms(request: HttpRequest, act: VerificationAct) -> dict[str, HandOverForm | WordsForm]:
+    """What the owner can send while it is with somebody: the answer to a question, and whom to move it to."""
+    go = request.POST.get("go")
+    forms: dict[str, HandOverForm | WordsForm] = {}
+    if state_after(act) == State.ASKED:
+        data = request.POST if go == "answer" else None
+        forms["answer_form"] = WordsForm(data, label="Your answer", missing="Write your answer")
+    now = timezone.now()
+    if can_move(act, now):
+        others = who_may_verify_practice(act.practice, now).exclude(pk=act.verifier_id)
+        data = request.POST if go == "move" else None
+        forms["move_form"] = HandOverForm(others, data, label="Who do you ask instead?")
+    return forms
+
+
+def _follow_up(request: HttpRequest, sent: Practice, form: HandOverForm | WordsForm) -> bool:
+    """Answer the question or move it. False when it cannot be done any more: the form says why."""
+    try:
+        if isinstance(form, WordsForm):
+            act = answer_verifier(practice=sent, by=sent.owner, answer=form.cleaned_data["words"])
+            messages.success(request, f"Your answer is with {act.verifier.name}.")
+        else:
+            act = move_practice(practice=sent, by=sent.owner, to=form.person)
+            messages.success(request, f"Moved to {act.verifier.name}.")
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    return True
 
 
 def _form(

@@ -1,16 +1,19 @@
 """The pages of somebody who was asked to confirm practice."""
 
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from competencies.actions import withdraw_practice
+from competencies.actions import answer_verifier, withdraw_practice
 from competencies.models import Practice
 from competencies.queries import current_levels
-from workforce.models import User
+from workforce.actions import appoint_founding_verifier
+from workforce.models import Organisation, User
 
 from .test_evidence import TODAY, founder, module_rules, passed, people, put_forward, team
 
@@ -84,3 +87,65 @@ def test_nobody_else_reads_it(client: Client, practice: Practice, people: dict[s
 def test_an_unknown_practice_is_not_found(client: Client, founder: User) -> None:
     client.force_login(founder)
     assert client.get(f"/verify/{UUID(int=5)}/").status_code == 404
+
+
+@pytest.fixture
+def second(people: dict[str, User], trust: Organisation) -> User:
+    """Somebody else who may confirm."""
+    appoint_founding_verifier(
+        user=people["stranger"], organisation=trust, start=date(2026, 1, 1), reason="Board, 1 January 2026"
+    )
+    return people["stranger"]
+
+
+def test_the_list_says_how_long_each_has_waited(
+    client: Client, people: dict[str, User], founder: User
+) -> None:
+    for days in (0, 1, 9):
+        put_forward(people, registration=uuid4(), on=timezone.localdate() - timedelta(days=days))
+    client.force_login(founder)
+    page = " ".join(client.get("/verify/").content.decode().split())
+    places = [page.index(age) for age in ("Asked 9 days ago", "Asked 1 day ago", "Asked today")]
+    assert places == sorted(places)
+
+
+def test_a_question_goes_to_the_owner_and_can_be_left_unanswered(
+    client: Client, practice: Practice, people: dict[str, User], founder: User
+) -> None:
+    client.force_login(founder)
+    empty = client.post(address(practice), {"go": "ask", "words": " "})
+    assert (empty.status_code, "Write your question" in empty.content.decode()) == (422, True)
+    answer = client.post(address(practice), {"go": "ask", "words": "Who was there?"}, follow=True)
+    assert "You asked learner a question." in answer.content.decode()
+    assert "You asked a question" in client.get("/verify/").content.decode()
+    page = client.get(address(practice)).content.decode()
+    assert "Who was there?" in page
+    assert "What do you want to know?" not in page
+    answer_verifier(practice=practice, by=people["learner"], answer="The night staff.")
+    assert "The night staff." in client.get(address(practice)).content.decode()
+    assert "They answered your question" in client.get("/verify/").content.decode()
+    client.post(address(practice), {"go": "decide", "decision": "confirm"})
+    assert practice.acts.filter(act="verify").count() == 1
+
+
+def test_it_is_passed_on_and_gone_for_the_first(
+    client: Client, practice: Practice, founder: User, second: User
+) -> None:
+    client.force_login(founder)
+    assert "Choose a person" in client.post(address(practice), {"go": "pass_on", "to": ""}).content.decode()
+    answer = client.post(
+        address(practice), {"go": "pass_on", "to": second.pk, "note": "You know nights."}, follow=True
+    )
+    assert "on to stranger. learner can see that." in answer.content.decode()
+    assert client.get(address(practice)).status_code == 404
+    assert client.post(address(practice), {"decision": "confirm"}).status_code == 404
+    client.force_login(second)
+    assert "Passed on to you by colleague" in client.get("/verify/").content.decode()
+    assert "You know nights." in client.get(address(practice)).content.decode()
+
+
+def test_with_nobody_else_it_cannot_be_passed_on(client: Client, practice: Practice, founder: User) -> None:
+    client.force_login(founder)
+    assert "Nobody else can confirm this today." in client.get(address(practice)).content.decode()
+    client.post(address(practice), {"go": "pass_on", "to": practice.owner_id})
+    assert practice.acts.count() == 1

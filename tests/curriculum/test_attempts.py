@@ -322,11 +322,23 @@ def test_practice_that_waits_is_not_changed(attempt: Attempt, verifier: User) ->
         save_draft(attempt=attempt, activity_key=LOG, answers={"SS-1": "Others"})
 
 
-def test_voided_confirmation_opens_the_step_again(attempt: Attempt, verifier: User) -> None:
+def test_a_voided_confirmation_waits_again_and_can_be_taken_back(attempt: Attempt, verifier: User) -> None:
     practice = submit_practice(attempt=attempt, activity_key=LOG, verifier=verifier, answers={"SS-1": "Done"})
     act = verify(practice=practice, by=verifier)
     void_statement(statement_id=act.statement_id, by=verifier, reason="A mistake")
+    assert attempt.steps.get(activity_key=LOG).state == Step.State.SENT
+    assert take_back_practice(attempt=attempt, activity_key=LOG).state == Step.State.STARTED
+    submit_practice(attempt=attempt, activity_key=LOG, verifier=verifier, answers={"SS-1": "Done"})
+    assert attempt.steps.get(activity_key=LOG).state == Step.State.SENT
+
+
+def test_a_voided_request_is_a_draft_again(attempt: Attempt, verifier: User) -> None:
+    practice = submit_practice(attempt=attempt, activity_key=LOG, verifier=verifier, answers={"SS-1": "Done"})
+    void_statement(statement_id=practice.acts.get().statement_id, by=verifier, reason="A mistake")
     assert attempt.steps.get(activity_key=LOG).state == Step.State.STARTED
+    submit_practice(attempt=attempt, activity_key=LOG, verifier=verifier, answers={"SS-1": "Done"})
+    assert attempt.steps.get(activity_key=LOG).state == Step.State.SENT
+    assert practice.acts.count() == 2
 
 
 def test_prior_learning_gives_at_most_level_2(curriculum: None, learner: User, verifier: User) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from competencies.actions import decline, verify
+from competencies.actions import ask_question, decline, verify
 from competencies.queries import practice_of
 from curriculum.actions import start_attempt
 from curriculum.actions.practice import LONGEST_ANSWER
@@ -19,7 +20,8 @@ from curriculum.models import Attempt, ModulePage, Step, Try
 from curriculum.outline import Question
 from learning.iris import activity_iri
 from learning.models import Statement
-from workforce.models import User
+from workforce.models import Grant, User
+from workforce.models.ranges import during
 
 from .test_attempts import LOG, QUIZ, READING, SCENARIO, check, learn
 
@@ -265,6 +267,47 @@ def test_practice_is_taken_back(attempt: Attempt, as_learner: Client, verifier: 
     as_learner.post(url(attempt, "a4", "take-back"))
     assert "My words" in text(as_learner.get(here))
     assert attempt.steps.get(activity_key=LOG).state == Step.State.STARTED
+
+
+def test_a_question_is_answered(attempt: Attempt, as_learner: Client, verifier: User) -> None:
+    here = url(attempt, "a4")
+    as_learner.post(here, {"SS-1": "My words", "verifier": verifier.pk, "go": "send"})
+    practice = practice_of(attempt.user, attempt.registration, activity_iri(LOG))
+    assert practice is not None
+    assert "Your answer" not in text(as_learner.get(here))
+    ask_question(practice=practice, by=verifier, question="Who was there?")
+    assert "Vera Verifier asked: Who was there?" in text(as_learner.get("/my-learning/"))
+    assert "Who was there?" in text(as_learner.get(here))
+    assert "Write your answer" in text(as_learner.post(here, {"go": "answer", "words": ""}))
+    said = text(as_learner.post(here, {"go": "answer", "words": "The night staff"}, follow=True))
+    assert "Your answer is with Vera Verifier." in said
+    assert "The night staff" in said
+    assert practice.acts.filter(act="answer", reason="The night staff").count() == 1
+
+
+def test_practice_is_moved_from_somebody_who_left(
+    attempt: Attempt, as_learner: Client, verifier: User, colleague: User
+) -> None:
+    here = url(attempt, "a4")
+    as_learner.post(here, {"SS-1": "My words", "verifier": verifier.pk, "go": "send"})
+    assert "Ask somebody else" not in text(as_learner.get(here))
+    as_learner.post(here, {"go": "move", "to": colleague.pk})
+    Grant.objects.filter(user=verifier).delete()
+    assert "Nobody else where you work can confirm this yet." in text(as_learner.get(here))
+    Grant.objects.create(
+        user=colleague,
+        role=Grant.Role.FOUNDING_VERIFIER,
+        organisation=attempt.user.memberships.get().organisation,
+        during=during(date(2020, 1, 1)),
+        reason="Appointed by the board",
+    )
+    assert "Choose a person" in text(as_learner.post(here, {"go": "move", "to": verifier.pk}))
+    said = text(as_learner.post(here, {"go": "move", "to": colleague.pk}, follow=True))
+    assert "Moved to Colm Colleague." in said
+    assert "You asked Colm Colleague" in said
+    assert attempt.steps.get(activity_key=LOG).state == Step.State.SENT
+    as_learner.post(url(attempt, "a4", "take-back"))
+    assert "My words" in text(as_learner.get(here))
 
 
 def test_words_are_deleted_and_the_confirmation_stays(

@@ -10,14 +10,15 @@ from django.contrib.auth.models import Group
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from competencies.actions import pass_on
 from competencies.passport.actions import issue_badges, share_page
 from competencies.passport.queries import passport_of
 from curriculum.actions import submit_try
 from curriculum.models import Attempt, ModulePage
 from learning.secrets import opened
-from workforce.models import User
+from workforce.models import Grant, User
 
 from .trust import Trust, account, answer, begin, learn, national_lead, put_forward, take_in
 from .walking import press
@@ -130,6 +131,41 @@ def test_pages_of_a_module(trust: Trust, visit: Visit) -> None:
         submit_try(quiz_try=answer(failed, wrongly=True))
     assert list(faults(page, [step(failed, 2), f"{step(failed, 2)}review/"])) == []
     assert list(faults(visit(verifier), ["/verify/", f"/verify/{learner.practice.get().uuid}/"])) == []
+
+
+def test_pages_of_practice_that_is_talked_about_and_handed_over(trust: Trust, visit: Visit) -> None:
+    learner, verifier, second = trust.person("Lena Learner"), trust.verifier(), trust.verifier("Sam Second")
+    done = learn(learner, "FR-1")
+    log, _ = done.version.module.practice
+    practice = put_forward(done, log, verifier)
+    mine, theirs = step(done, done.version.module.activities.index(log)), f"/verify/{practice.uuid}/"
+
+    page = visit(verifier)
+    page.goto(theirs)
+    for summary in ("Ask a question first", "Pass it on to somebody else"):
+        page.get_by_text(summary).click()
+    assert list(faults_here(page, "what else somebody asked can do")) == []
+    press(page, "Pass it on")
+    assert list(faults_here(page, "passed on to nobody")) == []
+    page.get_by_text("Ask a question first").click()
+    page.get_by_label("What do you want to know?").fill("Who was there when you asked?")
+    press(page, "Send my question")
+    assert list(faults(page, ["/verify/", theirs])) == []
+
+    owner = visit(learner)
+    assert list(faults(owner, ["/my-learning/", mine])) == []
+    press(owner, "Send my answer")
+    assert list(faults_here(owner, "an answer without words")) == []
+    owner.get_by_label("Your answer").fill("The night team, and her sister.")
+    press(owner, "Send my answer")
+    pass_on(practice=practice, by=verifier, to=second, reason="Sam works nights.")
+    assert list(faults(owner, [mine])) == []
+    Grant.objects.filter(user=second).delete()
+    assert list(faults(owner, [f"{mine}?moving"])) == []
+    owner.get_by_label("Who do you ask instead?").select_option(label=verifier.name)
+    press(owner, "Move it")
+    expect(owner.get_by_role("alert")).to_contain_text(f"Moved to {verifier.name}.")
+    assert list(faults(page, [f"{theirs}?again"])) == []
 
 
 def test_pages_of_a_patient_representative(trust: Trust, visit: Visit) -> None:
