@@ -8,6 +8,7 @@ from .practice import (
     verify,
     withdraw_practice,
 )
+from .renewals import choose_reminders, claim_digest
 from .self_assessment import assess_oneself, erase_comment
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "adopt_edition",
     "assess_oneself",
     "award_evidence",
+    "choose_reminders",
+    "claim_digest",
     "decline",
     "erase_comment",
     "erase_words",

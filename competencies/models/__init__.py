@@ -10,6 +10,7 @@ from .framework import (
     Requirement,
 )
 from .practice import Practice, PracticeClaim, VerificationAct
+from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .self_assessment import SelfAssessment
 
 __all__ = [
@@ -25,6 +26,9 @@ __all__ = [
     "Level",
     "Practice",
     "PracticeClaim",
+    "ReminderChoice",
+    "RenewalDigest",
+    "RenewalReminder",
     "Requirement",
     "SelfAssessment",
     "VerificationAct",

@@ -20,6 +20,7 @@ from competencies.queries import (
     Expectation,
     Ground,
     Held,
+    endings,
     expectations,
     grounds,
     held,
@@ -51,6 +52,7 @@ def my_capabilities(request: HttpRequest) -> HttpResponse:
     asked = {each.expectation.code for tier in tiers for each in tier.asked}
     context = {
         "on": on,
+        "endings": endings(user, on),
         "tiers": _labelled(tiers),
         "others": [_line(each) for each in holdings if each.code not in asked],
         "is_staff_member": any(tier.key != PATIENTS for tier in tiers),
