@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest
@@ -99,7 +100,7 @@ def _untold(on: date) -> QuerySet[Holding]:
     )
 
 
-def _endings(ending: QuerySet[Holding]) -> list[Ending]:
+def _endings(ending: QuerySet[Any]) -> list[Ending]:
     newest = EditionCapability.objects.filter(
         capability=OuterRef("capability"), edition__state=Edition.State.PUBLISHED
     ).order_by("-edition__dated")

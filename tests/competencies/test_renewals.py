@@ -1,6 +1,7 @@
 """What ends soon, what still holds after that, who is to be told, and what the database refuses."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -21,7 +22,7 @@ def learner(edition: Edition) -> User:
     return someone("Lena")
 
 
-def someone(name: str, **fields: object) -> User:
+def someone(name: str, **fields: Any) -> User:
     return User.objects.create_user(f"{name.lower()}@example.com", name=name, **fields)
 
 
@@ -157,7 +158,7 @@ def test_the_database_refuses_two_digests_in_a_week(learner: User) -> None:
     ],
 )
 def test_the_database_refuses_what_has_no_meaning(
-    learner: User, model: type, fields: dict[str, object], constraint: str
+    learner: User, model: type[Any], fields: dict[str, object], constraint: str
 ) -> None:
     if model is RenewalReminder:
         digest = RenewalDigest.objects.create(user=learner, during=during(ON, after(7)))
