@@ -9,15 +9,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from smtplib import SMTPDataError, SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from competencies.actions import claim_digest
-from competencies.queries import Ending, people_to_remind, untold_endings
+from competencies.actions import claim_digest, release_digest
+from competencies.queries import Ending, endings, people_to_remind, untold_endings
 from workforce.models import User
 from workforce.queries import tier_keys
 
@@ -25,6 +26,7 @@ from .models import ModulePage, ProgrammePage
 from .next_steps.standing import PATH_STEP, claimed_levels
 
 PEOPLE_AT_A_TIME = 200
+HUNG_UP = 421  # RFC 5321: the server closes the connection, so whoever comes next could not be mailed
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class Renewing:
 
     tier_key: str
     name: str
+    href: str
     levels: Mapping[str, int]
 
 
@@ -59,29 +62,47 @@ def _send(people: Collection[int], modules: Collection[Renewing], on: date) -> i
     # Nobody is claimed while the mail server cannot be reached: opening the connection would fail first.
     with get_connection() as connection:
         for user_id, of_person in by_person:
-            endings = list(of_person)
-            message = _message(users[user_id], endings, tiers.get(user_id, set()), modules)
-            if not claim_digest(user_id=user_id, endings=endings, on=on):
+            news = list(of_person)
+            message = _message(users[user_id], news, tiers.get(user_id, set()), modules)
+            digest = claim_digest(user_id=user_id, endings=news, on=on)
+            if digest is None:
                 continue
             try:
                 sent += connection.send_messages([message])
-            except (SMTPRecipientsRefused, SMTPDataError) as refusal:
-                # One address that does not exist must not keep the others from their mail.
-                log.warning(
-                    "The mail server refused the digest of user %s: %s", user_id, type(refusal).__name__
-                )
+            except (SMTPRecipientsRefused, SMTPResponseException) as refusal:
+                # A refusal is certain: nothing was mailed. It must not keep the others from their mail.
+                log.warning("The mail server refused the digest of user %s: %s", user_id, _codes(refusal))
+                if not _is_for_good(refusal):
+                    release_digest(digest=digest)
+                if HUNG_UP in _codes(refusal):
+                    raise
     return sent
 
 
+def _codes(refusal: SMTPRecipientsRefused | SMTPResponseException) -> list[int]:
+    if isinstance(refusal, SMTPRecipientsRefused):
+        return [code for code, _ in refusal.recipients.values()]
+    return [refusal.smtp_code]
+
+
+def _is_for_good(refusal: SMTPRecipientsRefused | SMTPResponseException) -> bool:
+    """Whether this address will never be taken. What is about the server or the sender is tried again."""
+    return isinstance(refusal, SMTPRecipientsRefused) and min(_codes(refusal)) >= 500
+
+
 def _message(
-    user: User, endings: Collection[Ending], tiers: Collection[str], modules: Collection[Renewing]
+    user: User, news: Collection[Ending], tiers: Collection[str], modules: Collection[Renewing]
 ) -> EmailMessage:
     context = {
         "user": user,
         "service_name": settings.SERVICE_NAME,
         "lines": [
-            (ending, _renewing(ending, tiers, modules), _address("curriculum:my-capability", ending.code))
-            for ending in endings
+            (
+                ending,
+                [(module.name, _public(module.href)) for module in _renewing(ending, tiers, modules)],
+                _address("curriculum:my-capability", ending.code),
+            )
+            for ending in news
         ],
         "all": _address("curriculum:my-capabilities"),
         "choice": _address("reminders"),
@@ -94,20 +115,36 @@ def _message(
 
 
 def _address(name: str, *args: str) -> str:
-    return settings.PUBLIC_URL.rstrip("/") + reverse(name, args=args)
+    return _public(reverse(name, args=args))
 
 
-def _renewing(ending: Ending, tiers: Collection[str], modules: Collection[Renewing]) -> list[str]:
-    return [m.name for m in modules if m.tier_key in tiers and m.levels.get(ending.code, 0) >= ending.level]
+def _public(path: str) -> str:
+    return urljoin(settings.PUBLIC_URL, path)
+
+
+def _renewing(ending: Ending, tiers: Collection[str], modules: Collection[Renewing]) -> list[Renewing]:
+    return [m for m in modules if m.tier_key in tiers and m.levels.get(ending.code, 0) >= ending.level]
+
+
+def own_renewals(user: User, on: date) -> list[tuple[Ending, list[Renewing]]]:
+    """What of a person's ends, and which modules of their tiers renew it. One query; a few more if anything does.
+
+    It is on their page whatever mails they want.
+    """
+    found = endings(user, on)
+    if not found:
+        return []
+    tiers, modules = tier_keys([user.pk], on).get(user.pk, set()), renewing_modules()
+    return [(ending, _renewing(ending, tiers, modules)) for ending in found]
 
 
 def renewing_modules() -> list[Renewing]:
-    """Every module that can be started, in the order of the programmes. Two queries."""
+    """Every module that can be started, in the order of the programmes. Two queries, and one for the site."""
     programmes = ProgrammePage.objects.live().filter(tier__isnull=False).values_list("path", "tier__key")
     tiers = dict(programmes)
     pages = ModulePage.objects.live().filter(in_preparation=False).order_by("path")
     return [
-        Renewing(tiers[parent], f"{page.source_key} {page.title}", claimed_levels(page))
+        Renewing(tiers[parent], f"{page.source_key} {page.title}", page.get_url() or "", claimed_levels(page))
         for page in pages
         if (parent := page.path[:-PATH_STEP]) in tiers
     ]

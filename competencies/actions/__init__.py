@@ -8,7 +8,7 @@ from .practice import (
     verify,
     withdraw_practice,
 )
-from .renewals import choose_reminders, claim_digest
+from .renewals import choose_reminders, claim_digest, release_digest
 from .self_assessment import assess_oneself, erase_comment
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "erase_words",
     "import_framework",
     "rebuild_evidence",
+    "release_digest",
     "request_verification",
     "set_evidence_rules",
     "verify",

@@ -14,8 +14,8 @@ from ..queries.renewals import Ending
 A_WEEK = timedelta(days=7)
 
 
-def claim_digest(*, user_id: int, endings: Collection[Ending], on: date) -> bool:
-    """Write down that these endings are told to the person, before they are; False if it may not be done now.
+def claim_digest(*, user_id: int, endings: Collection[Ending], on: date) -> RenewalDigest | None:
+    """Write down that these endings are told to the person, before they are; None if it may not be done now.
 
     The database refuses a second digest in a week and a second line of the same stage, so whoever comes later,
     or comes back after a crash, is told no.
@@ -35,8 +35,14 @@ def claim_digest(*, user_id: int, endings: Collection[Ending], on: date) -> bool
                 for ending in endings
             )
     except IntegrityError:
-        return False
-    return True
+        return None
+    return digest
+
+
+@transaction.atomic
+def release_digest(*, digest: RenewalDigest) -> None:
+    """Take a claim back, where it is certain that nothing was mailed."""
+    digest.delete()
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from competencies.queries import (
     Expectation,
     Ground,
     Held,
-    endings,
     expectations,
     grounds,
     held,
@@ -34,6 +33,7 @@ from workforce.queries import current_posts
 
 from ..models.pages import PATIENTS
 from ..next_steps import OfTier, asked_of, sections
+from ..renewals import own_renewals
 from .attempts import posted
 
 DONE = {
@@ -52,7 +52,7 @@ def my_capabilities(request: HttpRequest) -> HttpResponse:
     asked = {each.expectation.code for tier in tiers for each in tier.asked}
     context = {
         "on": on,
-        "endings": endings(user, on),
+        "renewals": own_renewals(user, on),
         "tiers": _labelled(tiers),
         "others": [_line(each) for each in holdings if each.code not in asked],
         "is_staff_member": any(tier.key != PATIENTS for tier in tiers),

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused, SMTPServerDisconnected
 from unittest.mock import patch
 
 import pytest
@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from competencies.models import RenewalDigest
+from curriculum.models import ModulePage
 from curriculum.renewals import send_renewal_digests
 from workforce.models import User
 
@@ -33,6 +34,10 @@ ENDS = TODAY + timedelta(days=20)
 @pytest.fixture
 def asked(curriculum: None, ward: object) -> None:
     adopt(ward.organisation, START)  # type: ignore[attr-defined]
+
+
+def module_address() -> str:
+    return str(ModulePage.objects.get(source_key="TS-1").get_url())
 
 
 def mailed() -> list[str]:
@@ -52,7 +57,8 @@ def test_it_says_what_ends_what_still_holds_and_what_renews_it(asked: None, lear
     assert (
         "Systems thinking, level 2\n"
         "You hold it until 21 June 2026. After that you still hold level 1, until 1 January 2027.\n"
-        "What renews it: TS-1 Module TS-1\n"
+        "What renews it:\n"
+        f"TS-1 Module TS-1 https://learn.example{module_address()}\n"
         "https://learn.example/my-capabilities/SS-1/\n"
     ) in message.body
     assert "https://learn.example/account/reminders/" in message.body
@@ -90,8 +96,8 @@ def test_reading_is_the_same_for_one_and_three_and_each_mail_is_one_short_transa
     for name in PEOPLE[:count]:
         hold(person(name), "SS-1", 2, START, ENDS)
 
-    # Who; modules (2); people, tiers and endings; and of each mail: savepoint, digest, lines, release.
-    with django_assert_num_queries(6 + 4 * count):
+    # Who; programmes, modules, site; people, tiers, endings. Of each mail: savepoint, digest, lines, release.
+    with django_assert_num_queries(7 + 4 * count):
         assert send_renewal_digests(on=TODAY) == count
 
 
@@ -121,10 +127,30 @@ def _with(backend: type[Unsteady], failure: Exception) -> int:
         return send_renewal_digests(on=TODAY)
 
 
-def test_an_address_that_is_refused_keeps_nobody_else_from_their_mail(unsteady: type[Unsteady]) -> None:
-    assert _with(unsteady, SMTPRecipientsRefused({})) == 4
-
+@pytest.mark.parametrize(
+    ("refusal", "next_time"),
+    [
+        (SMTPRecipientsRefused({"cal@example.com": (550, b"No such person")}), 0),
+        (SMTPRecipientsRefused({"cal@example.com": (450, b"Try later")}), 1),
+        (SMTPDataError(451, b"Try later"), 1),
+        (SMTPSenderRefused(553, b"Who are you?", "help@example.com"), 1),
+    ],
+)
+def test_a_refusal_keeps_nobody_else_from_their_mail_and_is_tried_again_unless_it_is_for_good(
+    unsteady: type[Unsteady], refusal: Exception, next_time: int
+) -> None:
+    assert _with(unsteady, refusal) == 4
     assert mailed() == [f"{name}@example.com" for name in ("ada", "ben", "dee", "eva")]
+
+    assert send_renewal_digests(on=TODAY) == next_time
+
+
+def test_a_mail_server_that_says_it_hangs_up_leaves_all_who_come_after(unsteady: type[Unsteady]) -> None:
+    with pytest.raises(SMTPDataError):
+        _with(unsteady, SMTPDataError(421, b"Closing"))
+
+    assert send_renewal_digests(on=TODAY) == 3
+    assert mailed() == [f"{name.lower()}@example.com" for name in PEOPLE]
 
 
 def test_a_mail_server_that_hangs_up_leaves_the_rest_for_the_next_run(unsteady: type[Unsteady]) -> None:
@@ -194,4 +220,5 @@ def test_my_capabilities_shows_what_ends_whatever_mails_are_wanted(
 
     assert "What ends soon" in html
     assert "Level 1 still counts." in html
+    assert f'What renews it: <a href="{module_address()}">TS-1 Module TS-1</a>.' in html
     assert 'href="/account/reminders/"' in html
