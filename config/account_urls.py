@@ -1,5 +1,4 @@
 from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_required
 from django.urls import path
 from django.views.generic import TemplateView
 from wagtail.views import serve
@@ -10,10 +9,9 @@ urlpatterns = [
     path("start/", views.landing, name="landing"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
-    path(
-        "account/", login_required(TemplateView.as_view(template_name="account/account.html")), name="account"
-    ),
+    path("account/", views.account, name="account"),
     path("account/password/", views.ChangePassword.as_view(), name="change-password"),
+    path("account/reminders/", views.reminders, name="reminders"),
     path("account/forgotten/", views.ForgottenPassword.as_view(), name="forgotten-password"),
     path(
         "account/forgotten/sent/",

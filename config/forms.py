@@ -10,6 +10,8 @@ from django.contrib.auth.forms import (
     SetPasswordForm,
 )
 
+from competencies.models import ReminderChoice
+
 
 class SignInForm(AuthenticationForm):
     """E-mail and password. The message never tells whether an account exists."""
@@ -62,6 +64,15 @@ class ForgottenPasswordForm(PasswordResetForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "Email address"
         self.fields["email"].error_messages["required"] = "Enter your email address"
+
+
+class RemindersForm(forms.Form):
+    choice = forms.ChoiceField(
+        label="When do you want an email about what ends?",
+        choices=ReminderChoice.Choice.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose when you want an email"},
+    )
 
 
 def _name_new_passwords(form: forms.Form) -> None:

@@ -7,6 +7,7 @@ docs/operations.md lists every variable.
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
@@ -238,6 +239,11 @@ CELERY_BEAT_SCHEDULE = {
     "forward-statements": {"task": "learning.tasks.forward_due", "schedule": timedelta(minutes=1)},
     "forget-staff-uploads": {"task": "workforce.tasks.forget_staff_uploads", "schedule": timedelta(hours=6)},
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
+    # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
+    "remind-of-renewals": {
+        "task": "curriculum.tasks.remind_of_renewals",
+        "schedule": crontab(minute=15, hour="5-8"),
+    },
 }
 
 LOG_LEVEL = environment.log_level("LOG_LEVEL", "WARNING")

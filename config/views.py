@@ -16,13 +16,16 @@ from django.http import (
     HttpResponseBase,
     HttpResponseServerError,
 )
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
 from django.utils import timezone
 
+from competencies.actions import choose_reminders
+from competencies.models import ReminderChoice
+from competencies.queries import reminder_choice
 from config.demonstration import Account, accounts
-from config.forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm, SignInForm
+from config.forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm, RemindersForm, SignInForm
 from config.navigation import landing_address
 from workforce.models import User
 
@@ -64,6 +67,12 @@ def landing(request: HttpRequest) -> HttpResponse:
     return redirect(landing_address(cast(User, request.user), timezone.localdate()))
 
 
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    choice = ReminderChoice.Choice(reminder_choice(cast(User, request.user)))
+    return render(request, "account/account.html", {"reminders": choice.label})
+
+
 class ChangePassword(auth.PasswordChangeView):
     template_name = "account/change_password.html"
     form_class = ChangePasswordForm
@@ -91,6 +100,20 @@ class NewPassword(auth.PasswordResetConfirmView):
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
         messages.success(self.request, "Your password is changed. Sign in with the new one.")
         return super().form_valid(form)
+
+
+@login_required
+def reminders(request: HttpRequest) -> HttpResponse:
+    """How a person wants to hear of what ends: where the link in each reminder leads."""
+    user = cast(User, request.user)
+    posted = request.POST if request.method == "POST" else None
+    form = RemindersForm(posted, initial={"choice": reminder_choice(user)})
+    if form.is_valid():
+        choose_reminders(user=user, choice=form.cleaned_data["choice"])
+        messages.success(request, "Your choice is saved.")
+        return redirect("account")
+    status = 422 if posted is not None else 200
+    return render(request, "account/reminders.html", {"form": form}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

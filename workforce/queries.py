@@ -1,6 +1,6 @@
 """Who works where on a day. Every query takes that day; rows that were corrected are left out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -37,6 +37,15 @@ def current_posts(user: Viewer, on: date) -> QuerySet[Post]:
 def tiers_of(user: Viewer, on: date) -> list[Tier]:
     """The tiers a person works in on a day, each once, in the tiers' own order."""
     return list(Tier.objects.filter(pk__in=current_posts(user, on).order_by().values("tier")))
+
+
+def tier_keys(users: Collection[int], on: date) -> dict[int, set[str]]:
+    """User → the keys of the tiers that they work in on a day; who has no post is not in it. One query."""
+    posts = Post.objects.filter(membership__user__in=users, superseded_at=None, during__contains=on)
+    found: dict[int, set[str]] = {}
+    for user, key in posts.order_by().values_list("membership__user", "tier__key"):
+        found.setdefault(user, set()).add(key)
+    return found
 
 
 def organisations_of(user: Viewer, on: date) -> QuerySet[Organisation]:

@@ -12,6 +12,7 @@ from .practice import (
     verify,
     withdraw_practice,
 )
+from .renewals import choose_reminders, claim_digest, release_digest
 from .self_assessment import assess_oneself, erase_comment
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "ask_question",
     "assess_oneself",
     "award_evidence",
+    "choose_reminders",
+    "claim_digest",
     "decline",
     "erase_comment",
     "erase_words",
@@ -29,6 +32,7 @@ __all__ = [
     "move_practice",
     "pass_on",
     "rebuild_evidence",
+    "release_digest",
     "request_verification",
     "set_evidence_rules",
     "verify",

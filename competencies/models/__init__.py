@@ -11,6 +11,7 @@ from .framework import (
 )
 from .passport import Badge, Share, SigningKey
 from .practice import Practice, PracticeClaim, VerificationAct
+from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .self_assessment import SelfAssessment
 
 __all__ = [
@@ -27,6 +28,9 @@ __all__ = [
     "Level",
     "Practice",
     "PracticeClaim",
+    "ReminderChoice",
+    "RenewalDigest",
+    "RenewalReminder",
     "Requirement",
     "SelfAssessment",
     "Share",

@@ -189,7 +189,7 @@ def _standing(
     under_way: Progress | None,
     finished_on: date | None,
 ) -> Standing:
-    claims = _claims(module)
+    claims = claimed_levels(module)
     closes, helps = _gaps_met(claims, expected)
     asked = [e for e in expected if claims.get(e.code, 0) >= e.level]
     state = _state(module, under_way, finished_on, lacks=bool(closes or helps), asked=bool(asked))
@@ -212,7 +212,7 @@ def _standing(
     )
 
 
-def _claims(module: ModulePage) -> dict[str, int]:
+def claimed_levels(module: ModulePage) -> dict[str, int]:
     """Capability code → the level that finishing the module shows; what only some people may show is left out."""
     values = [child["value"] for child in module.evidences.get_prep_value()]
     return {value["capability"]: value["level"] for value in values if not value.get("when")}

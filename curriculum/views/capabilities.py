@@ -33,6 +33,7 @@ from workforce.queries import current_posts
 
 from ..models.pages import PATIENTS
 from ..next_steps import OfTier, asked_of, sections
+from ..renewals import own_renewals
 from .attempts import posted
 
 DONE = {
@@ -51,6 +52,7 @@ def my_capabilities(request: HttpRequest) -> HttpResponse:
     asked = {each.expectation.code for tier in tiers for each in tier.asked}
     context = {
         "on": on,
+        "renewals": own_renewals(user, on),
         "tiers": _labelled(tiers),
         "others": [_line(each) for each in holdings if each.code not in asked],
         "is_staff_member": any(tier.key != PATIENTS for tier in tiers),

@@ -219,7 +219,7 @@ def test_pages_where_each_kind_of_user_works(trust: Trust, visit: Visit) -> None
         "learner": (
             trust.person("Lena Learner"),
             (
-                *("/my-learning/", "/my-role/", "/account/", "/account/password/"),
+                *("/my-learning/", "/my-role/", "/account/", "/account/password/", "/account/reminders/"),
                 *("/my-capabilities/", "/my-capabilities/SS-1/", "/my-reflection/", "/my-reflection/14/"),
             ),
         ),
