@@ -46,7 +46,9 @@ _prepared: WeakKeyDictionary[Any, dict[str, bytes]] = WeakKeyDictionary()
 def rows_of(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     """The rows that a query finds, with values where it says `%(name)s`. Its plan is the same whatever they are."""
     found = _answer(sql, values)
-    return _loaded(found, 0, found.ntuples)
+    transformer = Transformer()
+    transformer.set_pgresult(found)
+    return transformer.load_rows(0, found.ntuples, tuple)
 
 
 def _answer(sql: str, values: Mapping[str, object]) -> Any:
@@ -64,12 +66,6 @@ def _answer(sql: str, values: Mapping[str, object]) -> Any:
     if database.queries_logged:
         database.queries_log.append({"sql": sql, "time": f"{time.monotonic() - began:.3f}"})
     return found
-
-
-def _loaded(found: Any, first: int, end: int) -> list[tuple[Any, ...]]:
-    transformer = Transformer(connections[DEFAULT_DB_ALIAS].connection)
-    transformer.set_pgresult(found)
-    return transformer.load_rows(first, end, tuple)
 
 
 def _name_of(sql: str, query: _Query, raw: Any) -> bytes:

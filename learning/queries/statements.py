@@ -1,19 +1,20 @@
 """Which statements may be read from the record, and up to when it is whole."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from workforce.models import Organisation, Post, Seat
 
 from ..models import Actor, Credential, Statement
-from ..prepared import rows_of
+from ..prepared import moment, rows_of
 
 _ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
 
 # Whatever is being stored right now was given the time at which its transaction began.
 _OLDEST_TRANSACTION = """
-    SELECT coalesce(min(xact_start), transaction_timestamp()) FROM pg_stat_activity
+    SELECT (extract(epoch FROM coalesce(min(xact_start), transaction_timestamp())) * 1000000)::bigint
+    FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 
@@ -44,5 +45,5 @@ def actors_of(organisation: Organisation, on: date) -> QuerySet[Actor]:
 
 def consistent_through() -> datetime:
     """Up to when every statement that was stored can be read."""
-    oldest: datetime = rows_of(_OLDEST_TRANSACTION, {})[0][0]
-    return oldest.astimezone(UTC) - timedelta(microseconds=1)
+    [(oldest,)] = rows_of(_OLDEST_TRANSACTION, {})
+    return moment(oldest - 1)

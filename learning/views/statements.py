@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
@@ -92,7 +91,7 @@ def _get_page(asking: Asking, question: Asked) -> HttpResponseBase:
     more = ""
     if page.after:
         query = urlencode({**asking.parameters, "cursor": str(page.after)}, doseq=True)
-        more = f"{reverse('learning:statements')}?{query}"
+        more = f"{asking.http.path}?{query}"
     return answer(asking, question, page.payloads, f'{{"more":"{more}","statements":[', "]}")
 
 
