@@ -36,11 +36,11 @@ class _Waiting:
     lost: str = ""
 
     def goes_with(self, other: "_Waiting") -> bool:
-        return (self.credential.pk, self.version, self.opened) == (
-            other.credential.pk,
-            other.version,
-            other.opened,
-        )
+        """Only what may do the same: a token of a credential may hold less than the credential itself."""
+        return self._standing() == other._standing()
+
+    def _standing(self) -> tuple[object, ...]:
+        return self.credential.pk, sorted(self.credential.scopes), self.version, self.opened
 
     def store_alone(self) -> UUID:
         return _store([self])[0]

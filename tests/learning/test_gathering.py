@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from learning.actions import end_secret, gathering, revoke_credential
-from learning.models import Credential, Secret, Statement
+from learning.models import Activity, Credential, Secret, Statement
 
 from .conftest import STATEMENTS, Door, statement
 
@@ -119,6 +119,28 @@ def test_each_is_kept_under_the_credential_that_sent_it(door: Callable[..., Door
             kept = Statement.objects.get(pk=answer.result()[1][0])
             assert kept.credential == one.credential
             assert kept.content["authority"]["account"]["name"] == one.credential.key
+
+
+def test_a_token_that_holds_less_shares_with_nobody_who_holds_more(lms: Door) -> None:
+    first = lms.client.post(
+        "/xapi/oauth/token",
+        {"grant_type": "client_credentials", "scope": "statements/write"},
+        headers={"Authorization": lms.headers["Authorization"]},
+    ).json()
+    narrow = Door(lms.credential, "")
+    narrow.headers = lms.headers | {"Authorization": f"Bearer {first['access_token']}"}
+    named = {"en-GB": "Named by a token"}
+
+    def defining(number: int) -> dict[str, Any]:
+        return statement(object={"id": f"https://lms.example/{number}", "definition": {"name": named}})
+
+    with ThreadPoolExecutor(8) as pool:
+        with held_up(pool, lms, coming=6):
+            wide = [pool.submit(send, lms, defining(number)) for number in range(3)]
+            less = [pool.submit(send, narrow, defining(number)) for number in range(3, 6)]
+        assert statuses(wide + less) == {200: 6}
+    known = Activity.objects.filter(definition__has_key="name").values_list("iri", flat=True)
+    assert set(known) == {f"https://lms.example/{number}" for number in range(3)}
 
 
 def test_when_the_database_goes_away_nobody_is_told_that_it_was_stored(lms: Door) -> None:
