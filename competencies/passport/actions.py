@@ -17,7 +17,7 @@ from ..models import Badge, Share, SigningKey
 from ..models.passport import MOST_DAYS_SHARED, PLACES_IN_A_LIST
 from . import signing
 from .openbadges import Award, credential
-from .queries import Held, kind_of, passport_of, share_digest
+from .queries import PassportEntry, kind_of, passport_of, share_digest
 
 # Half of a list stays free, so that a free place is soon found by chance.
 BADGES_IN_A_LIST = PLACES_IN_A_LIST // 2
@@ -52,7 +52,9 @@ def _account(user: User) -> str:
     return str(actor["name"])
 
 
-def _issue(user: User, held: Held, account: str, key: SigningKey, with_name: bool, at: datetime) -> Badge:
+def _issue(
+    user: User, held: PassportEntry, account: str, key: SigningKey, with_name: bool, at: datetime
+) -> Badge:
     award = held.rests_on
     number, place = _free_place()
     uuid = uuid4()

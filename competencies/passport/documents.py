@@ -15,7 +15,7 @@ from workforce.models import User
 
 from ..models import Badge
 from .openbadges import moment
-from .queries import Held, Standing, editions_of
+from .queries import PassportEntry, Standing, editions_of
 from .signing import issuer
 
 # The shape of the JSON, described in docs/guide/passport.md. A change that breaks readers gets the next number.
@@ -24,7 +24,7 @@ _PAGE = Path(__file__).with_name("passport.typ")
 
 
 def as_json(
-    user: User, held: Sequence[Held], badges: Sequence[tuple[Badge, Standing, str]], at: datetime
+    user: User, held: Sequence[PassportEntry], badges: Sequence[tuple[Badge, Standing, str]], at: datetime
 ) -> dict[str, Any]:
     return {
         "format": "promise-to-learn-passport",
@@ -40,7 +40,7 @@ def as_json(
     }
 
 
-def _holding(held: Held) -> dict[str, Any]:
+def _holding(held: PassportEntry) -> dict[str, Any]:
     return {
         "capability": {
             "iri": held.capability.iri,
@@ -57,7 +57,7 @@ def _holding(held: Held) -> dict[str, Any]:
     }
 
 
-def as_pdf(user: User, held: Sequence[Held], at: datetime) -> bytes:
+def as_pdf(user: User, held: Sequence[PassportEntry], at: datetime) -> bytes:
     """A4, tagged for screen readers (PDF/UA-1). What people are called is data to the page, never markup."""
     said = {
         "service": issuer().name,

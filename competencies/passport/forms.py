@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 
-from .queries import Held
+from .queries import PassportEntry
 
 DAYS = ((7, "7 days"), (14, "14 days"), (30, "30 days"))
 LONGEST_BADGE = 20_000
@@ -40,7 +40,7 @@ class ShareForm(forms.Form):
         error_messages={"required": "Choose when the link ends"},
     )
 
-    def __init__(self, held: Sequence[Held], *args: Any, **options: Any) -> None:
+    def __init__(self, held: Sequence[PassportEntry], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["capabilities"].choices = [  # type: ignore[attr-defined]
             (one.capability.pk, f"{one.wording.name}, level {one.level.number}") for one in held

@@ -35,7 +35,7 @@ OTHER_KIND = "Shown on the learning record"
 
 
 @dataclass(frozen=True)
-class Held:
+class PassportEntry:
     """One capability as a person holds it on a day. `rests_on` is the award that lasts longest."""
 
     wording: EditionCapability
@@ -62,7 +62,7 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def passport_of(user: User, on: date) -> list[Held]:
+def passport_of(user: User, on: date) -> list[PassportEntry]:
     """All that the person holds on the day, in the order of the framework. Where they work does not matter."""
     holdings = list(Holding.objects.filter(user=user, during__contains=on))
     wordings = _newest_wordings({holding.capability_id for holding in holdings})
@@ -75,7 +75,7 @@ def passport_of(user: User, on: date) -> list[Held]:
             continue  # no published edition says what it is
         rests_on = awards[holding.capability_id, holding.level]
         found.append(
-            Held(
+            PassportEntry(
                 wording=wording,
                 level=levels[wording.edition_id, holding.level],
                 since=holding.during.lower,
@@ -87,7 +87,7 @@ def passport_of(user: User, on: date) -> list[Held]:
     return sorted(found, key=lambda held: (held.wording.order, held.capability.code))
 
 
-def editions_of(held: Iterable[Held]) -> list[str]:
+def editions_of(held: Iterable[PassportEntry]) -> list[str]:
     """Which editions say what these things are, each once."""
     return list(dict.fromkeys(str(one.edition) for one in held))
 

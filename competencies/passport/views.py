@@ -29,7 +29,7 @@ from .documents import as_json, as_pdf
 from .forms import BadgesForm, CheckForm, ShareForm
 from .openbadges import CREDENTIALS, OPEN_BADGES, status_list
 from .queries import (
-    Held,
+    PassportEntry,
     Standing,
     badge_standing,
     badges_of,
@@ -91,7 +91,7 @@ def _address_of(share: Share) -> str:
     return f"{signing.issuer().base}{path}"
 
 
-def _chosen(share: Share, held: Sequence[Held]) -> list[Held]:
+def _chosen(share: Share, held: Sequence[PassportEntry]) -> list[PassportEntry]:
     """Of what the person chose to show, what they still hold."""
     chosen = {capability.pk for capability in share.capabilities.all()}
     return [one for one in held if one.capability.pk in chosen]
