@@ -1,8 +1,8 @@
 """Evidence and holdings follow the record: awarded when it shows something, withdrawn when it no longer does."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -10,12 +10,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from learning.models import Activity, Statement
+from learning.prepared import rows_of
 from workforce.models import User
 from workforce.models.ranges import during
 
 from ..derivation import Award, awards_from, holdings_from
 from ..models import Capability, Evidence, EvidenceRule, Holding
-from ..queries.record import evidence_rules, statements_shown_for, validity
+from ..queries.record import evidence_of, evidence_rules, statements_shown_for, validity
 
 PEOPLE_AT_A_TIME = 500
 
@@ -82,46 +83,43 @@ def _rule(activity: Activity, spec: RuleSpec, start: date | None) -> EvidenceRul
 
 
 @transaction.atomic
-def award_evidence(*, users: Collection[int]) -> list[Evidence]:
-    """Bring these people's evidence and holdings in line with the record; returns what was newly awarded.
+def award_evidence(*, users: Collection[int]) -> None:
+    """Bring these people's evidence and holdings in line with the record.
 
     Running it again changes nothing. The rows of the people are locked first, so that two requests
     about one person follow each other.
     """
-    locked = list(
-        User.objects.filter(pk__in=users).order_by("pk").select_for_update(no_key=True).values_list("pk")
-    )
-    people = [pk for (pk,) in locked]
-    rules = evidence_rules()
+    people = [pk for (pk,) in rows_of(_LOCK, {"users": [str(user) for user in users]})]
+    shown = statements_shown_for(people)
+    rules = evidence_rules({statement.activity_id for user in shown for statement in shown[user]})
     months = validity()
-    shown = statements_shown_for(people, rules)
     wanted = {(user, award) for user in people for award in awards_from(shown[user], rules, months)}
-    return _bring_in_line(people, wanted)
+    _bring_in_line(people, wanted)
 
 
-def _bring_in_line(people: Collection[int], wanted: set[tuple[int, Award]]) -> list[Evidence]:
-    existing = {_key(row.user_id, row): row for row in Evidence.objects.filter(user__in=people)}
+_LOCK = "SELECT id FROM workforce_user WHERE id = ANY(%(users)s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+
+
+def _bring_in_line(people: Collection[int], wanted: set[tuple[int, Award]]) -> None:
+    existing = evidence_of(people)
     changed: set[tuple[int, int]] = set()
     withdrawn, new = [], []
     for user, award in sorted(wanted, key=_in_the_order_recorded):
-        row = existing.get(_key(user, award))
-        if row is None:
+        known = existing.pop((user, replace(award, withdrawn_at=None)), None)
+        if known is None:
             new.append(_row(user, award))
-        elif row.withdrawn_at != award.withdrawn_at:
-            row.withdrawn_at = award.withdrawn_at
-            withdrawn.append(row)
+        elif known[1] != award.withdrawn_at:
+            withdrawn.append(Evidence(pk=known[0], withdrawn_at=award.withdrawn_at))
         else:
             continue
         changed.add((user, award.capability_id))
     # What the record no longer gives at all, such as an award that a statement of an earlier day now dates back.
-    derived = {_key(user, award) for user, award in wanted}
-    stale = [row for key, row in existing.items() if key not in derived]
-    changed |= {(row.user_id, row.capability_id) for row in stale}
-    Evidence.objects.filter(pk__in=[row.pk for row in stale]).delete()
+    changed |= {(user, award.capability_id) for user, award in existing}
+    if existing:
+        Evidence.objects.filter(pk__in=[pk for pk, _ in existing.values()]).delete()
     Evidence.objects.bulk_update(withdrawn, ["withdrawn_at"])
     Evidence.objects.bulk_create(new)
-    _derive_holdings(changed)
-    return new
+    _derive_holdings(changed, wanted)
 
 
 def _in_the_order_recorded(pair: tuple[int, Award]) -> tuple[object, ...]:
@@ -129,32 +127,33 @@ def _in_the_order_recorded(pair: tuple[int, Award]) -> tuple[object, ...]:
     return award.recorded_at, user, award.capability_id, award.level
 
 
-def _key(user: int, row: Award | Evidence) -> tuple[object, ...]:
-    return user, row.capability_id, row.level, row.statement_id, row.achieved, row.expires, row.recorded_at
-
-
 def _row(user: int, award: Award) -> Evidence:
     return Evidence(user_id=user, **award.__dict__)
 
 
-def _derive_holdings(pairs: Collection[tuple[int, int]]) -> None:
-    """Replace the holdings of these (user, capability) pairs by what their evidence gives."""
+def _derive_holdings(pairs: Collection[tuple[int, int]], evidence: Iterable[tuple[int, Award]]) -> None:
+    """Replace the holdings of these (user, capability) pairs by what this evidence, all of theirs, gives."""
     if not pairs:
         return
-    users, capabilities = {user for user, _ in pairs}, {capability for _, capability in pairs}
     current: dict[tuple[int, int], list[tuple[int, date, date | None]]] = defaultdict(list)
-    rows = Evidence.objects.filter(user__in=users, capability__in=capabilities, withdrawn_at__isnull=True)
-    for row in rows:
-        current[row.user_id, row.capability_id].append((row.level, row.achieved, row.expires))
-    stale = Holding.objects.filter(user__in=users, capability__in=capabilities).values_list(
-        "pk", "user", "capability"
-    )
-    Holding.objects.filter(pk__in=[pk for pk, *pair in stale if tuple(pair) in pairs]).delete()
+    for user, award in evidence:
+        if award.withdrawn_at is None:
+            current[user, award.capability_id].append((award.level, award.achieved, award.expires))
+    ordered = sorted(pairs)
+    ended = {"users": [str(user) for user, _ in ordered], "capabilities": [str(pk) for _, pk in ordered]}
+    rows_of(_END_HOLDINGS, ended)
     Holding.objects.bulk_create(
         Holding(user_id=user, capability_id=capability, level=level, during=during(start, end))
-        for user, capability in sorted(pairs)
+        for user, capability in ordered
         for level, start, end in holdings_from(current[user, capability])
     )
+
+
+_END_HOLDINGS = """
+DELETE FROM competencies_holding holding
+USING unnest(%(users)s::bigint[], %(capabilities)s::bigint[]) AS pair (who, what)
+WHERE holding.user_id = pair.who AND holding.capability_id = pair.what
+"""
 
 
 @transaction.atomic

@@ -1,32 +1,26 @@
 """What the record says about people, in the shape that the derivation of evidence needs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import cast
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.conf import settings
 from django.utils import timezone
 
 from learning import verbs
 from learning.models import Statement
 from learning.prepared import rows_of
-from workforce.models import Post
 
-from ..derivation import Rule, Shown, Validity
-from ..models import Edition, EvidenceRule
-
-# Not voided before it came: such a statement never counted.
-_STOOD = Q(voided_at__isnull=True) | Q(voided_at__gt=F("stored"))
+from ..derivation import Award, Rule, Shown, Validity
+from ..models import Edition
 
 # What another system may show for its own people: what it taught and checked, never practice.
 TRUSTED_FROM_OUTSIDE = (verbs.COMPLETED, verbs.PASSED)
 
 
-def evidence_rules() -> list[Rule]:
-    fields = ("activity", "verb", "capability", "level", "after_activity", "after_verb", "during")
+def evidence_rules(activities: Collection[UUID]) -> list[Rule]:
+    """The rules of these activities, of every day."""
     return [
         Rule(
             activity,
@@ -35,18 +29,34 @@ def evidence_rules() -> list[Rule]:
             level,
             # Prior learning that was accepted for the module opens what its check would open.
             ((after_activity, after_verb), (after_activity, verbs.WAIVED)) if after_activity else (),
-            during.lower,
-            during.upper,
+            start,
+            end,
         )
-        for activity, verb, capability, level, after_activity, after_verb, during in (
-            EvidenceRule.objects.values_list(*fields)
+        for activity, verb, capability, level, after_activity, after_verb, start, end in rows_of(
+            _RULES, {"activities": sorted(map(str, activities))}
         )
     ]
 
 
+# What follows is asked for each person whose evidence may change, inside the transaction that stores a statement.
+_RULES = """
+SELECT activity_id, verb, capability_id, level, after_activity_id, after_verb, lower(during), upper(during)
+FROM competencies_evidencerule WHERE activity_id = ANY(%(activities)s::uuid[]) ORDER BY id
+"""
+
+
 def validity() -> Validity:
-    editions = Edition.objects.filter(state=Edition.State.PUBLISHED).prefetch_related("levels")
-    return Validity([(e.dated, {lv.number: lv.validity_months for lv in e.levels.all()}) for e in editions])
+    months: dict[date, dict[int, int | None]] = defaultdict(dict)
+    for dated, number, valid_for in rows_of(_VALIDITY, {"state": Edition.State.PUBLISHED}):
+        months[dated][number] = valid_for
+    return Validity(list(months.items()))
+
+
+_VALIDITY = """
+SELECT edition.dated, level.number, level.validity_months
+FROM competencies_edition edition JOIN competencies_level level ON level.edition_id = edition.id
+WHERE edition.state = %(state)s ORDER BY edition.dated, edition.version
+"""
 
 
 def people_shown_by(statements: Collection[Statement]) -> set[int]:
@@ -76,65 +86,83 @@ WHERE after_activity_id = ANY(%(activities)s::uuid[])
 """
 
 
-def statements_shown_for(users: Collection[int], rules: Iterable[Rule]) -> dict[int, list[Shown]]:
+def evidence_of(users: Collection[int]) -> dict[tuple[int, Award], tuple[int, datetime | None]]:
+    """What is kept as evidence: (user, award as if it stood) to (key of the row, when it was withdrawn)."""
+    return {
+        (user, Award(capability, level, statement, achieved, expires, recorded_at, None)): (pk, withdrawn_at)
+        for pk, user, capability, level, statement, achieved, expires, recorded_at, withdrawn_at in rows_of(
+            _EVIDENCE, {"users": _listed(users)}
+        )
+    }
+
+
+_EVIDENCE = """
+SELECT id, user_id, capability_id, level, statement_id, achieved, expires, recorded_at, withdrawn_at
+FROM competencies_evidence WHERE user_id = ANY(%(users)s::bigint[])
+"""
+
+
+def _listed(users: Collection[int]) -> list[str]:
+    return [str(user) for user in sorted(users)]
+
+
+def statements_shown_for(users: Collection[int]) -> dict[int, list[Shown]]:
     """Each person's statements that a rule may match, voided ones included, in the order they were stored."""
-    keys = {(rule.activity_id, rule.verb) for rule in rules} | {key for rule in rules for key in rule.after}
     shown: dict[int, list[Shown]] = defaultdict(list)
-    for user, statement in [*_own(users, keys), *_verified(users)]:
-        if (statement.activity_id, statement.verb) in keys:
-            shown[user].append(statement)
+    asked = {
+        "users": _listed(users),
+        "submitted": verbs.SUBMITTED,
+        "verified": verbs.VERIFIED,
+        "waived": verbs.WAIVED,
+        "from_outside": list(TRUSTED_FROM_OUTSIDE),
+        "zone": settings.TIME_ZONE,
+    }
+    for sql in (_OWN, _VERIFIED):
+        for user, pk, activity, verb, timestamp, stored, voided_at in rows_of(sql, asked):
+            shown[user].append(Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at))
     return shown
 
 
-def _own(users: Collection[int], keys: Collection[tuple[UUID, str]]) -> list[tuple[int, Shown]]:
-    rows = (
-        Statement.objects.filter(
-            actor__user__in=users,
-            activity__in={activity for activity, _ in keys},
-            verb__in={verb for _, verb in keys} - {verbs.VERIFIED},
-        )
-        .filter(_trusted(), _STOOD)
-        .order_by("stored", "pk")
-        .values_list("actor__user", "pk", "activity_id", "verb", "timestamp", "stored", "voided_at")
-    )
-    return [
-        (user, Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at))
-        for user, pk, activity, verb, timestamp, stored, voided_at in rows
-    ]
+# Those of this system, and of credentials that may give evidence for people in post there on the day. Not voided before
+# it came: such a statement never counted.
+_OWN = """
+SELECT person.user_id, said.id, said.activity_id, said.verb, said.timestamp, said.stored, said.voided_at
+FROM learning_actor person
+JOIN learning_statement said ON said.actor_id = person.id
+WHERE person.user_id = ANY(%(users)s::bigint[]) AND said.verb <> %(verified)s
+AND said.verb = ANY(ARRAY(
+    SELECT verb FROM competencies_evidencerule UNION SELECT after_verb FROM competencies_evidencerule
+    UNION SELECT %(waived)s
+))
+AND (said.activity_id, said.verb) IN (
+    SELECT activity_id, verb FROM competencies_evidencerule
+    UNION ALL SELECT after_activity_id, after_verb FROM competencies_evidencerule
+    UNION ALL SELECT after_activity_id, %(waived)s FROM competencies_evidencerule
+)
+AND (said.voided_at IS NULL OR said.voided_at > said.stored)
+AND (said.credential_id IS NULL OR said.verb = ANY(%(from_outside)s::text[]) AND EXISTS (
+    SELECT FROM learning_credential credential
+    JOIN workforce_membership membership ON membership.organisation_id = credential.organisation_id
+    JOIN workforce_post post ON post.membership_id = membership.id
+    WHERE credential.id = said.credential_id AND credential.gives_evidence
+    AND membership.user_id = person.user_id AND post.superseded_at IS NULL
+    AND post.during @> (said.timestamp AT TIME ZONE %(zone)s)::date
+))
+ORDER BY said.stored, said.id
+"""
 
-
-def _trusted() -> Q:
-    """Statements of this system, and of credentials that may give evidence for people in post there on the day."""
-    in_post = Post.objects.filter(
-        membership__user=OuterRef("actor__user"),
-        membership__organisation=OuterRef("credential__organisation"),
-        superseded_at=None,
-        during__contains=TruncDate(ExpressionWrapper(OuterRef("timestamp"), DateTimeField())),
-    )
-    outside = Q(Exists(in_post), credential__gives_evidence=True, verb__in=TRUSTED_FROM_OUTSIDE)
-    return Q(credential__isnull=True) | outside
-
-
-def _verified(users: Collection[int]) -> list[tuple[int, Shown]]:
-    """Confirmations of a person's practice: the statement refers to the one by which it was put forward."""
-    confirmations = Statement.objects.filter(
-        _STOOD,
-        verb=verbs.VERIFIED,
-        credential__isnull=True,
-        target__in=Statement.objects.filter(actor__user__in=users, verb=verbs.SUBMITTED).values("pk"),
-    ).order_by("stored", "pk")
-    put_forward = {
-        pk: (user, activity, voided_at)
-        for pk, user, activity, voided_at in Statement.objects.filter(
-            pk__in=[c.target for c in confirmations]
-        ).values_list("pk", "actor__user", "activity_id", "voided_at")
-    }
-    found = []
-    for c in confirmations:
-        user, activity, taken_away = put_forward[cast(UUID, c.target)]
-        voided_at = min(filter(None, (c.voided_at, taken_away)), default=None)
-        found.append((user, Shown(c.pk, activity, c.verb, _day(c.timestamp, c.stored), c.stored, voided_at)))
-    return found
+# Confirmations of a person's practice: the statement refers to the one by which it was put forward. Who takes that
+# back takes what was confirmed of it.
+_VERIFIED = """
+SELECT person.user_id, confirmed.id, asked.activity_id, confirmed.verb, confirmed.timestamp, confirmed.stored,
+       LEAST(confirmed.voided_at, asked.voided_at)
+FROM learning_actor person
+JOIN learning_statement asked ON asked.actor_id = person.id AND asked.verb = %(submitted)s
+JOIN learning_statement confirmed ON confirmed.target = asked.id AND confirmed.verb = %(verified)s
+WHERE person.user_id = ANY(%(users)s::bigint[]) AND confirmed.credential_id IS NULL
+AND (confirmed.voided_at IS NULL OR confirmed.voided_at > confirmed.stored)
+ORDER BY confirmed.stored, confirmed.id
+"""
 
 
 def _day(timestamp: datetime, stored: datetime) -> date:
