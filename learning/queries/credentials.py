@@ -104,8 +104,11 @@ def scopes_within(scopes: Iterable[str]) -> set[str]:
     return {scope.value for one in held for scope in {one} | _WITHIN.get(one, set())}
 
 
-# It differs as soon as any of these rows was written again.
-_VERSION = "concat_ws('.', learning_secret.xmin, learning_credential.xmin, workforce_organisation.xmin)"
+# It differs as soon as any of these rows was written again, if need be in the same transaction.
+_VERSION = """concat_ws(
+    '.', learning_secret.xmin, learning_secret.ctid, learning_credential.xmin, learning_credential.ctid,
+    workforce_organisation.xmin, workforce_organisation.ctid
+)"""
 
 _TABLES = """learning_secret
 JOIN learning_credential ON learning_credential.id = learning_secret.credential_id

@@ -14,11 +14,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from ..errors import Outdated
 from ..keys import key_of
 from ..models import Credential, Usage
 from ..prepared import moment, rows_of
 from ..xapi.actors import account_key
 from ..xapi.parameters import Asked, Cursor
+from .credentials import AS_IT_WAS, Opened
 
 
 class Page(NamedTuple):
@@ -28,14 +30,22 @@ class Page(NamedTuple):
     after: Cursor | None
 
 
-def statement_page(asked: Asked, credential: Credential | None, on: date) -> Page:
+def statement_page(
+    asked: Asked, credential: Credential | None, on: date, opened: Opened | None = None
+) -> Page:
     """One page of the standing statements that match and that the credential may read on a day.
 
     Newest first unless asked otherwise. No credential means this system itself, which may read everything. The next
     page starts after the last (stored, id) of this one, so that a page costs the same however deep it lies, and
-    statements stored meanwhile neither repeat nor hide any.
+    statements stored meanwhile neither repeat nor hide any. `opened` says that the credential was taken for granted, as
+    it was then: raises Outdated if it no longer is.
     """
-    found = rows_of(_query(_shape(asked, credential)), _values(asked, credential, on))
+    values = _values(asked, credential, on)
+    if opened:
+        values |= {"secret": opened.secret.pk, "version": opened.version}
+    found = rows_of(_query(_shape(asked, credential), opened is not None), values)
+    if found and found[-1][2] is None:
+        raise Outdated
     shown = [row for row in found[: asked.limit] if row[0] is not None]
     after = _cursor(*shown[-1][1:]) if len(found) > len(shown) else None
     return Page([payload for payload, _, _ in shown], after)
@@ -119,6 +129,8 @@ WINDOW so_far AS (ORDER BY s.stored {direction}, s.id {direction} ROWS UNBOUNDED
 ORDER BY s.stored {direction}, s.id {direction}
 LIMIT %(most)s
 """
+# A last row without an id says that the credential, which was taken for granted, is no longer what it was.
+_CONFIRMED = f"({_PAGE}) UNION ALL SELECT NULL, NULL, NULL WHERE NOT {AS_IT_WAS}"
 _BRANCH = "({select} {keys} FROM {tables}{joins} WHERE {conditions} ORDER BY {order} LIMIT %(most)s)"
 
 _ALL = (Credential.Scope.READ, Credential.Scope.READ_ALL, Credential.Scope.ALL)
@@ -142,11 +154,11 @@ _SCOPES = {
 
 
 @lru_cache(maxsize=2_000)
-def _query(asked: _Shape) -> str:
+def _query(asked: _Shape, confirmed: bool) -> str:
     """The question as SQL: fixed pieces only, chosen by which parameters were given and never holding a value."""
     direction = "ASC" if asked.ascending else "DESC"
     branches = " UNION ".join(_branch(asked, direction, *ways) for ways in _ways(asked))
-    return _PAGE.format(branches=branches, direction=direction)
+    return (_CONFIRMED if confirmed else _PAGE).format(branches=branches, direction=direction)
 
 
 def _ways(asked: _Shape) -> Iterator[tuple[_Source, _Way, _Way]]:

@@ -113,52 +113,52 @@ def resource(
         version = version_of(meant.headers.get(_VERSION, ""))
         if version is Version.TWO and meant.content is not None:
             raise Invalid("method", "is not a parameter of xAPI 2.0, which has no alternate request syntax")
-        if meant.method in confirms:
-            done, meant = _for_granted(methods[meant.method], request, meant, version)
-            if done is not None:
-                return done
+        is_reading = meant.method in ("GET", "HEAD")
+        headers = before_reading if before_reading and is_reading else dict
+        if meant.method in confirms and (opened := _opened(meant)):
+            # If anything at all is otherwise, nothing was done, and everything is to be asked with care.
+            with suppress(Outdated, *_STATUSES):
+                meant = _with_body(request, meant)
+                added |= headers()
+                return methods[meant.method](
+                    _asking(request, meant, version, opened.secret.credential, opened)
+                )
         credential = credential_of(meant.headers.get("authorization", ""))
         if credential is None:
             return unknown()
         view = methods.get(meant.method)
         if view is None:
             return not_this_way(methods)
-        if before_reading is not None and meant.method in ("GET", "HEAD"):
-            added |= before_reading()
-        asking = Asking(
-            request, credential, version, meant.method, meant.parameters, meant.headers, meant.content
-        )
-        return view(asking)
+        added |= headers()
+        return view(_asking(request, meant, version, credential))
 
     return _guarded(answer, methods)
 
 
-def _for_granted(
-    view: Resource, request: HttpRequest, meant: Meant, version: Version
-) -> tuple[HttpResponseBase | None, Meant]:
-    """The answer, if the credential was seen lately and still holds.
+def _opened(meant: Meant) -> Opened | None:
+    """What the credential opened lately, where nothing but JSON comes with the request."""
+    if meant.method != "GET" and media_type(meant.headers.get("content-type", "")) != "application/json":
+        return None
+    return opened_lately(meant.headers.get("authorization", ""))
 
-    If anything at all is otherwise, nothing was done, and everything is to be asked with care. The body has then been
-    read already.
-    """
-    opened = opened_lately(meant.headers.get("authorization", ""))
-    if opened is None or media_type(meant.headers.get("content-type", "")) != "application/json":
-        return None, meant
-    with suppress(Outdated, *_STATUSES):
-        if meant.content is None:
-            meant = replace(meant, content=read_body(request, LARGEST_BODY))
-        asking = Asking(
-            request,
-            opened.secret.credential,
-            version,
-            meant.method,
-            meant.parameters,
-            meant.headers,
-            meant.content,
-            opened,
-        )
-        return view(asking), meant
-    return None, meant
+
+def _with_body(request: HttpRequest, meant: Meant) -> Meant:
+    """With the body read, which can be done once only."""
+    if meant.method == "GET" or meant.content is not None:
+        return meant
+    return replace(meant, content=read_body(request, LARGEST_BODY))
+
+
+def _asking(
+    request: HttpRequest,
+    meant: Meant,
+    version: Version,
+    credential: Credential,
+    opened: Opened | None = None,
+) -> Asking:
+    return Asking(
+        request, credential, version, meant.method, meant.parameters, meant.headers, meant.content, opened
+    )
 
 
 def open_resource(view: Callable[[Mapping[str, list[str]]], HttpResponse]) -> View:

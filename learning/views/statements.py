@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from ..actions import store_one, store_statements
+from ..errors import Outdated
 from ..models import Credential
 from ..queries import consistent_through, readable_statements, statement_page
 from ..xapi import Received
@@ -70,6 +71,8 @@ def _get(asking: Asking) -> HttpResponseBase:
 
 
 def _get_one(asking: Asking, question: Asked) -> HttpResponseBase:
+    if asking.opened:
+        raise Outdated
     ids = [name for name in (question.statement_id, question.voided_statement_id) if name]
     found = readable_statements(asking.credential, timezone.localdate()).filter(pk__in=ids)
     statement = found.filter(voided_by__isnull=question.voided_statement_id is None).first()
@@ -87,7 +90,7 @@ def _not_found(voided: UUID | None) -> HttpResponse:
 
 
 def _get_page(asking: Asking, question: Asked) -> HttpResponseBase:
-    page = statement_page(question, asking.credential, timezone.localdate())
+    page = statement_page(question, asking.credential, timezone.localdate(), asking.opened)
     more = ""
     if page.after:
         query = urlencode({**asking.parameters, "cursor": str(page.after)}, doseq=True)
@@ -101,5 +104,5 @@ def _through() -> dict[str, str]:
 
 
 statements = resource(
-    GET=_get, POST=_post, PUT=_put, before_reading=_through, confirms=frozenset(("POST", "PUT"))
+    GET=_get, POST=_post, PUT=_put, before_reading=_through, confirms=frozenset(("GET", "POST", "PUT"))
 )

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from learning.actions import end_secret, gathering, revoke_credential
 from learning.models import Activity, Credential, Secret, Statement
@@ -173,6 +174,20 @@ def test_an_ended_secret_stores_nothing_more(lms: Door) -> None:
     assert [send(lms, statement())[0] for _ in range(3)] == [200] * 3
     end_secret(secret=Secret.objects.get(credential=lms.credential), by=None)
     assert send(lms, statement())[0] == 401
+
+
+def test_whoever_reads_is_asked_for_again_with_each_page(lms: Door) -> None:
+    assert [send(lms, statement())[0] for _ in range(3)] == [200] * 3
+    assert [lms.get().status_code for _ in range(2)] == [200] * 2
+    with CaptureQueriesContext(connection) as queries:
+        assert len(lms.get(limit="2").json()["statements"]) == 2
+    assert len(queries) == 2  # how far the record is whole; and the page, which confirms the credential
+    Credential.objects.update(scopes=["statements/write"])
+    assert lms.get().status_code == 403
+    Credential.objects.update(scopes=["statements/read"])
+    assert lms.get().status_code == 200
+    revoke_credential(credential=lms.credential, by=None)
+    assert lms.get().status_code == 401
 
 
 def test_a_narrowed_scope_holds_at_once(lms: Door) -> None:
