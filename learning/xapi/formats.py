@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
@@ -72,6 +73,7 @@ _UNKNOWN_ZONES = {"-00", "-0000", "-00:00"}
 FIRST_YEAR, LAST_YEAR = 2, 9998
 
 
+@lru_cache(maxsize=100)  # asked when a statement is checked, and again when it is kept
 def instant(text: str) -> datetime:
     """A timestamp (Data 4.5) as a point in time, in UTC, which is also meant where it says no zone.
 
