@@ -108,9 +108,7 @@ def test_a_secret_made_with_the_key_before_still_opens(
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nothing", "Basic bmFtZTp3b3Jk", "Bearer \x00"])
-def test_without_a_token_in_force_the_answer_says_what_to_do(
-    client: Client, db: None, header: str
-) -> None:
+def test_without_a_token_in_force_the_answer_says_what_to_do(client: Client, db: None, header: str) -> None:
     answer = client.get("/api/v1/me", headers={"Authorization": header})
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
