@@ -17,7 +17,7 @@ from workforce.models import Organisation, User
 from .test_evidence import founder, people, put_forward, team
 
 __all__ = ["founder", "people", "team"]
-EDITION = "/api/v1/frameworks/safety-and-improvement/editions/0.2"
+EDITION = "/api/v1/frameworks/safety-and-improvement-capability-model/editions/0.2"
 JSON = "application/json"
 
 
