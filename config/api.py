@@ -96,9 +96,13 @@ api.add_router("", putting_forward.router)
 api.add_router("", practice.router)
 api.add_router("", verification.router)
 api.add_router("", frameworks.router)
-api.add_exception_handler(AuthenticationError, problems.not_signed_in)
-api.add_exception_handler(HttpError, problems.unreadable)
-api.add_exception_handler(NotAsDescribed, problems.not_as_described)
-api.add_exception_handler(ValidationError, problems.refused)
-api.add_exception_handler(problems.MayOnlyRead, problems.only_reads)
-api.add_exception_handler(problems.NotHere, problems.not_here)
+_SAID_OF: dict[type[Exception], Any] = {
+    AuthenticationError: problems.not_signed_in,
+    HttpError: problems.unreadable,
+    NotAsDescribed: problems.not_as_described,
+    ValidationError: problems.refused,
+    problems.MayOnlyRead: problems.only_reads,
+    problems.NotHere: problems.not_here,
+}
+for error, said in _SAID_OF.items():
+    api.add_exception_handler(error, said)

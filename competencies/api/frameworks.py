@@ -3,6 +3,8 @@
 import hashlib
 from typing import Annotated
 
+from django.db.models import F
+from django.db.models.lookups import GreaterThan
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -105,7 +107,7 @@ def requirements(
 ) -> RequirementPage:
     """What each tier and each added duty is expected to hold, and where we have that from."""
     found = _published(framework, version)
-    rows = placed_requirements(found).filter(place__gt=after)
+    rows = placed_requirements(found).filter(GreaterThan(F("place"), after))
     rows = rows.filter(tier__key=tier) if tier else rows
     rows = rows.filter(overlay__key=overlay) if overlay else rows
     shown, following = page(request, rows, limit, lambda row: str(row.place))  # type: ignore[attr-defined]

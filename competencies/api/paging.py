@@ -4,13 +4,13 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Annotated, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from ninja import Query
 
 MOST = 100
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Model)
 
 
 def page(

@@ -6,11 +6,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from workforce.models import User
 
@@ -49,10 +48,11 @@ def programs(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def end_program(request: HttpRequest, uuid: UUID) -> HttpResponse:
     user = cast(User, request.user)
     token = get_object_or_404(AccessToken, uuid=uuid, user=user)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     end_token(token=token, by=user)
     messages.success(request, f"Ended. {token.name} can no longer come in.")
     return redirect("competencies:programs")

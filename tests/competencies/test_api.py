@@ -106,7 +106,7 @@ def test_lists_of_practice_take_as_many_queries_for_one_piece_as_for_three(
 ) -> None:
     for number in range(pieces):
         put_forward(people, registration=uuid4(), title=f"Piece {number}")
-    assert queries(program(founder), "/api/v1/verification", pieces) == 4
+    assert queries(program(founder), "/api/v1/verification", pieces) == 5
     assert queries(program(people["learner"]), "/api/v1/me/practice", pieces) == 9
 
 
@@ -116,10 +116,12 @@ def test_what_waits_goes_on_where_it_stopped_even_if_a_piece_is_decided_meanwhil
     days = [timezone.localdate() - timedelta(days=days) for days in (9, 5, 1)]
     pieces = [put_forward(people, registration=uuid4(), on=day) for day in days]
     client = program(founder)
-    first = client.get("/api/v1/verification?limit=1").json()
-    client.post(f"/api/v1/verification/{first['items'][0]['id']}/confirm")
-    rest = client.get(first["next"]).json()
-    ids = [each["id"] for each in (*first["items"], *rest["items"])]
+    address, ids = "/api/v1/verification?limit=1", []
+    while address:
+        page = client.get(address).json()
+        ids += [each["id"] for each in page["items"]]
+        client.post(f"/api/v1/verification/{ids[-1]}/confirm")
+        address = page["next"]
     assert ids == [str(piece.uuid) for piece in pieces]
     mine = program(people["learner"]).get("/api/v1/me/practice?limit=2").json()
     assert len(program(people["learner"]).get(mine["next"]).json()["items"]) == 1

@@ -34,7 +34,7 @@ OPERATIONS = [
 # What is sent without a token, and what another person's would open, have tests of their own.
 OWN_TESTS = {"ignored_auth", "object_level_authorization", "use_after_free", "ensure_resource_availability"}
 load_all_checks()
-CHECKED = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in OWN_TESTS]
+CHECKED: list[Any] = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in OWN_TESTS]
 FEW_AND_THE_SAME = settings(
     max_examples=12,
     deadline=None,
