@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .api.views import end_program, programs
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
 from .passport import views as passport
 from .views import confirm_practice, practice_to_confirm
@@ -14,6 +15,8 @@ urlpatterns = [
     path("organisations/", organisations, name="organisations"),
     path("open-data/", open_data, name="open-data"),
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),
+    path("account/programs/", programs, name="programs"),
+    path("account/programs/<uuid:uuid>/end/", end_program, name="end-program"),
     path("passport/", passport.passport, name="passport"),
     path("passport/passport.json", passport.passport_json, name="passport-json"),
     path("passport/passport.pdf", passport.passport_pdf, name="passport-pdf"),

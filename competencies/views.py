@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,8 +15,8 @@ from .actions import ask_question, decline, pass_on, verify
 from .forms import DecisionForm, PassOnForm, WordsForm
 from .models import Practice, PracticeClaim, VerificationAct
 from .permissions import can_decide, who_may_verify_practice
-from .practice_states import MAY_FOLLOW, State, state_after
-from .queries import capability_names, exchange, latest_act, waiting_for
+from .practice_states import MAY_FOLLOW, state_after
+from .queries import capability_names, exchange, latest_act, practice_asked_of, waiting_for
 
 Act = VerificationAct.Act
 
@@ -94,16 +93,8 @@ def _claims(*practice: Practice) -> list[list[tuple[PracticeClaim, str]]]:
 
 def _asked_of(user: User, uuid: UUID) -> Practice:
     """The practice, if its newest act that stands names this person as the one asked."""
-    practice = (
-        Practice.objects.filter(~Q(owner=user), uuid=uuid)
-        .select_related("owner")
-        .prefetch_related("claims__capability", "acts__statement", "acts__by", "acts__verifier")
-        .first()
-    )
+    practice = practice_asked_of(user, uuid)
     if practice is None:
-        raise Http404
-    act = latest_act(practice)
-    if act.verifier_id != user.pk or state_after(act) == State.DRAFT:
         raise Http404
     return practice
 

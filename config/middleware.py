@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from competencies.api.problems import MEDIA_TYPE, problem
 
 
 class ContentPolicy(CSPMiddleware):
@@ -57,6 +59,28 @@ def private_when_signed_in(
         response = get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return answer
+
+
+def answers_for_programs(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Below /api/ every problem is one that programs can read, and no answer is kept by anybody in between."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path_info.startswith(settings.API_PATH):
+            return response
+        if response.status_code >= 400 and response.get("Content-Type") != MEDIA_TYPE:
+            said = problem(response.status_code)
+            if response.has_header("Allow"):
+                said["Allow"] = response["Allow"]
+            response = said
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
         return response
 
     return answer

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "config.middleware.straight_to_the_record",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentPolicy",
+    "config.middleware.answers_for_programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
 ]
 
 RECORD_PATH = "/xapi/"
+API_PATH = "/api/"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

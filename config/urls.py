@@ -7,6 +7,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from config import views
+from config.api import api
+
 to_sign_in = RedirectView.as_view(pattern_name="sign-in", query_string=True)
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("competencies.urls")),
     path("", include("curriculum.urls")),
     path("", include("config.account_urls")),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", views.nowhere, name="api-nowhere"),
     # One door: both admins and Wagtail's pages would otherwise answer with a sign-in form of their own.
     path("admin/login/", to_sign_in),
     path("admin/", admin.site.urls),

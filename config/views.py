@@ -10,6 +10,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
@@ -114,6 +115,11 @@ def reminders(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     status = 422 if posted is not None else 200
     return render(request, "account/reminders.html", {"form": form}, status=status)
+
+
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Programs are not sent on to an address with a slash, as people are."""
+    raise Http404
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
+from competencies.api.actions import make_token
 from competencies.models import Badge, Capability, Framework
 from competencies.passport.actions import issue_badges, share_page
 from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
@@ -64,6 +65,31 @@ competencies:badge-key                 200    200     200  200  200   200   200 
 competencies:badge-status              200    200     200  200  200   200   200    200     200      200      200
 competencies:badge                     200    200     200  200  200   200   200    200     200      200      200
 competencies:badge-keys                200    200     200  200  200   200   200    200     200      200      200
+competencies:programs                  302    200     200  200  200   200   200    200     200      200      200
+competencies:end-program               302    405     404  404  404   404   404    404     404      404      404
+api:openapi-json                       200    200     200  200  200   200   200    200     200      200      200
+api:openapi-view                       200    200     200  200  200   200   200    200     200      200      200
+api:api-root                           404    404     404  404  404   404   404    404     404      404      404
+api:me                                 401    200     200  200  200   200   200    200     200      200      200
+api:my-capabilities                    401    200     200  200  200   200   200    200     200      200      200
+api:to-put-forward                     401    200     200  200  200   200   200    200     200      200      200
+api:verifiers                          401    200     404  404  404   404   404    404     404      404      404
+api:put-forward                        405    405     405  405  405   405   405    405     405      405      405
+api:my-practice                        401    200     200  200  200   200   200    200     200      200      200
+api:own-practice                       401    200     404  404  404   404   404    404     404      404      404
+api:answer                             405    405     405  405  405   405   405    405     405      405      405
+api:withdraw                           405    405     405  405  405   405   405    405     405      405      405
+api:move                               405    405     405  405  405   405   405    405     405      405      405
+api:verification                       401    200     200  200  200   200   200    200     200      200      200
+api:practice-asked-of-me               401    404     404  404  200   404   404    404     404      404      404
+api:confirm                            405    405     405  405  405   405   405    405     405      405      405
+api:not-yet                            405    405     405  405  405   405   405    405     405      405      405
+api:ask                                405    405     405  405  405   405   405    405     405      405      405
+api:pass-on                            405    405     405  405  405   405   405    405     405      405      405
+api:frameworks                         401    200     200  200  200   200   200    200     200      200      200
+api:edition                            401    200     200  200  200   200   200    200     200      200      200
+api:requirements                       401    200     200  200  200   200   200    200     200      200      200
+api-nowhere                            404    404     404  404  404   404   404    404     404      404      404
 curriculum:my-learning                 302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-role                     302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-capabilities             302    200     200  200  200   200   200    200     200      200      200
@@ -123,6 +149,9 @@ OPEN_TO_ALL = {
     "new-password": "a secret from an e-mail, which says itself that it is not valid",
 }
 EDITING = ("cms/", "admin/")
+# Addresses by which programs read practice, and act on it with a token: a browser's session does not.
+READ = ("own-practice", "practice-asked-of-me")
+ACTED_ON = ("answer", "withdraw", "move", "confirm", "not-yet", "ask", "pass-on")
 
 
 @dataclass(frozen=True)
@@ -220,10 +249,19 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
+    practice = learner.practice.get().uuid
+    token = make_token(user=learner, name="A program", may="read", days=1)[0]
     ids: dict[str, Sequence[object]] = {
+        **{f"api:{name}": [practice] for name in (*READ, *ACTED_ON)},
+        "api:verifiers": log,
+        "api:put-forward": log,
+        "api:edition": ["small", "1"],
+        "api:requirements": ["small", "1"],
+        "api-nowhere": ["v1/nowhere"],
+        "competencies:end-program": [token.uuid],
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
-        "competencies:verify": [learner.practice.get().uuid],
+        "competencies:verify": [practice],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:reflection": [1],
@@ -291,7 +329,11 @@ def test_every_address_with_an_id_in_it_is_not_found_by_an_outsider(
     addresses: list[Address], outsider: User, organisation: Organisation
 ) -> None:
     client = signed_in(outsider)
-    asked = [address for address in addresses if address.holds_an_id and address.name not in OPEN_TO_ALL]
+    asked = [
+        address
+        for address in addresses
+        if address.holds_an_id and address.name not in OPEN_TO_ALL and not address.name.startswith("api")
+    ]
     answers = {
         (method, address.name): getattr(client, method)(address.path).status_code
         for address in asked
@@ -299,6 +341,30 @@ def test_every_address_with_an_id_in_it_is_not_found_by_an_outsider(
         if address.name != "wagtail_serve"
     }
     assert {key: status for key, status in answers.items() if status != 404} == {}
+
+
+def test_an_outsiders_program_finds_nothing_of_others(addresses: list[Address], outsider: User) -> None:
+    """Nor can it act on anything: what it sends is in order, and still there is nothing there for it."""
+    _, secret = make_token(user=outsider, name="A program", may="verify", days=1)
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    person = str(outsider.uuid)
+    sent: dict[str, dict[str, object]] = {
+        "answer": {"answer": "Yes"},
+        "not-yet": {"reason": "Say more."},
+        "ask": {"question": "Who was there?"},
+        "move": {"to": person},
+        "pass-on": {"to": person},
+        "put-forward": {"verifier": person, "answers": [{"capability": "SS-1", "text": "I saw it"}]},
+    }
+    found = {}
+    for address in addresses:
+        name = address.name.removeprefix("api:")
+        if name in (*READ, "verifiers"):
+            found[name] = client.get(address.path).status_code
+        elif name in (*ACTED_ON, "put-forward"):
+            body = sent.get(name, {})
+            found[name] = client.post(address.path, body, content_type="application/json").status_code
+    assert found == dict.fromkeys((*READ, "verifiers", *ACTED_ON, "put-forward"), 404)
 
 
 def test_an_outsider_finds_no_team_of_ours_by_asking_their_own_pages_for_it(

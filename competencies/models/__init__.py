@@ -1,3 +1,4 @@
+from .access import AccessToken
 from .evidence import Evidence, EvidenceRule, Holding
 from .framework import (
     Adoption,
@@ -15,6 +16,7 @@ from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .self_assessment import SelfAssessment
 
 __all__ = [
+    "AccessToken",
     "Adoption",
     "Badge",
     "Capability",

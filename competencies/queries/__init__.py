@@ -1,6 +1,13 @@
-from .holdings import Ground, Held, grounds, held
+from .holdings import Ground, Held, every_ground, grounds, held
 from .people import Expectation, current_levels, expectations, gaps
-from .practice import exchange, latest_act, practice_of, suggested_verifiers, waiting_for
+from .practice import (
+    exchange,
+    latest_act,
+    practice_asked_of,
+    practice_of,
+    suggested_verifiers,
+    waiting_for,
+)
 from .renewals import Ending, endings, people_to_remind, reminder_choice, untold_endings
 from .self_assessment import latest_self_assessments, self_assessments
 from .wording import capability_names, wording
@@ -13,6 +20,7 @@ __all__ = [
     "capability_names",
     "current_levels",
     "endings",
+    "every_ground",
     "exchange",
     "expectations",
     "gaps",
@@ -21,6 +29,7 @@ __all__ = [
     "latest_act",
     "latest_self_assessments",
     "people_to_remind",
+    "practice_asked_of",
     "practice_of",
     "reminder_choice",
     "self_assessments",

@@ -1,10 +1,11 @@
 """What one person holds, since when and until when, and on what evidence."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from learning.models import Statement
 from workforce.models import User
@@ -58,15 +59,28 @@ def grounds(user: User, code: str) -> list[Ground]:
 
     A statement that shows several levels is told once, at the highest.
     """
+    return _grounds(Evidence.objects.filter(user=user, capability__code=code)).get(code, [])
+
+
+def every_ground(user: User) -> dict[str, list[Ground]]:
+    """Capability code → what the person's record shows of it, as `grounds` tells it. Two queries for all."""
+    return _grounds(Evidence.objects.filter(user=user))
+
+
+def _grounds(evidence: QuerySet[Evidence]) -> dict[str, list[Ground]]:
     rows = list(
-        Evidence.objects.filter(user=user, capability__code=code, withdrawn_at=None)
-        .select_related("statement__activity", "statement__credential")
-        .order_by("statement_id", "-level")
-        .distinct("statement_id")
+        evidence.filter(withdrawn_at=None)
+        .select_related("capability", "statement__activity", "statement__credential")
+        .order_by("statement_id", "capability_id", "-level")
+        .distinct("statement_id", "capability_id")
     )
     practice = _confirmations(row.statement for row in rows)
-    found = [_ground(row, practice.get(row.statement_id)) for row in rows]
-    return sorted(found, key=lambda ground: (ground.achieved, ground.level), reverse=True)
+    found: dict[str, list[Ground]] = defaultdict(list)
+    for row in rows:
+        found[row.capability.code].append(_ground(row, practice.get(row.statement_id)))
+    for of_one in found.values():
+        of_one.sort(key=lambda ground: (ground.achieved, ground.level), reverse=True)
+    return found
 
 
 def _confirmations(statements: Iterable[Statement]) -> dict[object, VerificationAct]:

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from workforce.models import User
 
 from ..models import Capability, Practice, VerificationAct
 from ..permissions import APPLY, who_may_verify
-from ..practice_states import OPEN, STATE_AFTER
+from ..practice_states import OPEN, STATE_AFTER, State, state_after
 
 Act = VerificationAct.Act
 
@@ -28,6 +28,20 @@ def practice_of(owner: User, registration: UUID, activity_iri: str) -> Practice 
         .prefetch_related("claims__capability", "acts__verifier", "acts__by", "acts__statement")
         .first()
     )
+
+
+def practice_asked_of(user: User, uuid: UUID) -> Practice | None:
+    """The practice, if its newest act that stands names this person as the one asked."""
+    practice = (
+        Practice.objects.filter(~Q(owner=user), uuid=uuid)
+        .select_related("owner")
+        .prefetch_related("claims__capability", "acts__statement", "acts__by", "acts__verifier")
+        .first()
+    )
+    if practice is None:
+        return None
+    act = latest_act(practice)
+    return practice if act.verifier_id == user.pk and state_after(act) != State.DRAFT else None
 
 
 def latest_act(practice: Practice) -> VerificationAct:
