@@ -1,4 +1,14 @@
 from .evidence import Evidence, EvidenceRule, Holding
+from .exchange import (
+    EsrCredit,
+    EsrExport,
+    EsrImport,
+    EsrImportUndoing,
+    EsrName,
+    EsrProfile,
+    EsrTaken,
+    EsrUpload,
+)
 from .framework import (
     Adoption,
     Capability,
@@ -21,6 +31,14 @@ __all__ = [
     "Domain",
     "Edition",
     "EditionCapability",
+    "EsrCredit",
+    "EsrExport",
+    "EsrImport",
+    "EsrImportUndoing",
+    "EsrName",
+    "EsrProfile",
+    "EsrTaken",
+    "EsrUpload",
     "Evidence",
     "EvidenceRule",
     "Framework",

@@ -6,11 +6,24 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    JSONField,
+    OuterRef,
+    Q,
+    TextField,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from learning import verbs
+from learning.iris import EXPIRES_EXTENSION
 from learning.models import Statement
 from learning.prepared import rows_of
 from workforce.models import Post
@@ -20,6 +33,18 @@ from ..models import Edition, EvidenceRule
 
 # Not voided before it came: such a statement never counted.
 _STOOD = Q(voided_at__isnull=True) | Q(voided_at__gt=F("stored"))
+
+# What was learned elsewhere may end before the edition says so: its statement holds the day.
+_UNTIL = Case(
+    When(
+        verb=verbs.WAIVED,
+        then=KeyTextTransform(
+            EXPIRES_EXTENSION,
+            KeyTransform("extensions", KeyTransform("context", Cast("payload", JSONField()))),
+        ),
+    ),
+    output_field=TextField(null=True),
+)
 
 # What another system may show for its own people: what it taught and checked, never practice.
 TRUSTED_FROM_OUTSIDE = (verbs.COMPLETED, verbs.PASSED)
@@ -95,12 +120,17 @@ def _own(users: Collection[int], keys: Collection[tuple[UUID, str]]) -> list[tup
         )
         .filter(_trusted(), _STOOD)
         .order_by("stored", "pk")
-        .values_list("actor__user", "pk", "activity_id", "verb", "timestamp", "stored", "voided_at")
+        .annotate(until=_UNTIL)
+        .values_list("actor__user", "pk", "activity_id", "verb", "timestamp", "stored", "voided_at", "until")
     )
     return [
-        (user, Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at))
-        for user, pk, activity, verb, timestamp, stored, voided_at in rows
+        (user, Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at, _end(until)))
+        for user, pk, activity, verb, timestamp, stored, voided_at, until in rows
     ]
+
+
+def _end(until: str | None) -> date | None:
+    return date.fromisoformat(until) if until else None
 
 
 def _trusted() -> Q:
