@@ -34,10 +34,10 @@ def steward(client: Client, trust: Organisation) -> User:
     return steward
 
 
-def lead_of(organisation: Organisation | None, *permissions: str, **flags: bool) -> User:
+def lead_of(organisation: Organisation | None, *permissions: str, **flags: Any) -> User:
     number = User.objects.count()
     user = User.objects.create_user(
-        f"lead{number}@nhs.example", name=f"Lead {number}", **{"is_staff": True, **flags}
+        f"lead{number}@nhs.example", name=f"Lead {number}", **({"is_staff": True} | flags)
     )
     if organisation:
         grant(user=user, role=Grant.Role.CAPABILITY_LEAD, scope=organisation, start=START)
@@ -138,8 +138,8 @@ def test_lead_downloads_the_file_and_the_history_says_so(
     profile(trust)
     show(employ(trust, "0001"), "SS-2", 1, date(2025, 1, 1))
     assert "Make a file for ESR" in words(client.get(f"{FILES}add/"))
-    answer = client.post(f"{FILES}add/", {"organisation": trust.pk})
-    content = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    answer: Any = client.post(f"{FILES}add/", {"organisation": trust.pk})
+    content = answer.getvalue().decode("utf-8-sig")
     export = EsrExport.objects.get()
     assert content.splitlines()[1].startswith("0001,457|LOCAL|SI SS-2 Human factors - 3 Years|")
     assert answer["Content-Disposition"] == f'attachment; filename="{export.file_name}"'
