@@ -177,5 +177,6 @@ class EsrImportAdministration(ReadOnly):
 def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
     """What happened to the rows, always in the same order."""
     return [
-        (f"Rows {kind}" if kind == CREDITED else f"Left out: {kind}", counts.get(kind, 0)) for kind in KINDS
+        ("Rows that count" if kind == CREDITED else f"Left out: {kind}", counts.get(kind, 0))
+        for kind in KINDS
     ]
