@@ -32,7 +32,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Shown:
-    """A statement as evidence sees it: `on` is when it was true, `stored` and `voided_at` when we knew."""
+    """A statement as evidence sees it: `on` is when it was true, `stored` and `voided_at` when we knew.
+
+    `until` is the day on which it ends by its own words, where that is before the edition says so.
+    """
 
     statement_id: UUID
     activity_id: UUID
@@ -40,6 +43,7 @@ class Shown:
     on: date
     stored: datetime
     voided_at: datetime | None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -141,13 +145,15 @@ def _award(
     recorded_at: datetime,
     withdrawn_at: datetime | None,
 ) -> set[Award]:
+    if statement.until is not None and statement.until <= achieved:
+        return set()
     return {
         Award(
             rule.capability_id,
             level,
             statement.statement_id,
             achieved,
-            validity.expires(achieved, level),
+            min(filter(None, (validity.expires(achieved, level), statement.until)), default=None),
             recorded_at,
             withdrawn_at,
         )

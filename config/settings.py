@@ -204,6 +204,9 @@ EDITING_POLICY = {
 # After so many days without an answer, people may move their practice to somebody else.
 PRACTICE_SILENCE_DAYS = environment.number("PRACTICE_SILENCE_DAYS", 14)
 
+# Where files for and from the Electronic Staff Record go and come; none: nothing is exchanged by itself.
+ESR_FOLDER = environment.text("ESR_FOLDER")
+
 # How long another system may use the record with one bearer token before it asks for the next.
 XAPI_TOKEN_SECONDS = environment.number("XAPI_TOKEN_SECONDS", 60 * 60)
 
@@ -240,6 +243,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forward-statements": {"task": "learning.tasks.forward_due", "schedule": timedelta(minutes=1)},
     "forget-staff-uploads": {"task": "workforce.tasks.forget_staff_uploads", "schedule": timedelta(hours=6)},
+    "forget-uploads-from-esr": {
+        "task": "competencies.tasks.forget_uploads_from_esr",
+        "schedule": timedelta(hours=6),
+    },
+    # As for renewals below: what went out or was taken in already is not done twice.
+    "exchange-with-esr": {
+        "task": "competencies.tasks.exchange_with_esr",
+        "schedule": crontab(minute=45, hour="2-5"),
+    },
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
     # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
     "remind-of-renewals": {

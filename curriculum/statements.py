@@ -15,7 +15,7 @@ from django.db import transaction
 
 from learning import verbs
 from learning.actions import actor_for, store_statements
-from learning.iris import activity_iri
+from learning.iris import CMI5_REASON, activity_iri
 from workforce.models import User
 
 from .models import Attempt
@@ -24,7 +24,6 @@ from .outline import Activity, Module
 Statement = Mapping[str, object]
 
 MODULE_TYPE = "http://adlnet.gov/expapi/activities/module"
-CMI5_REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 _TYPES = {
     "reading": "http://id.tincanapi.com/activitytype/chapter",
     "scenario": "http://adlnet.gov/expapi/activities/simulation",

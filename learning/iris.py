@@ -6,6 +6,7 @@ from django.conf import settings
 
 CMI5_CATEGORY = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
 MOVE_ON_CATEGORY = "https://w3id.org/xapi/cmi5/context/categories/moveon"
+CMI5_REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 COMPETENCY_TYPE = "https://w3id.org/xapi/tla/activity-types/competency"
 EXPIRES_EXTENSION = "https://w3id.org/xapi/comp/contextextensions/expires"
 

@@ -1,5 +1,15 @@
 from .access import AccessToken
 from .evidence import Evidence, EvidenceRule, Holding
+from .exchange import (
+    EsrCredit,
+    EsrExport,
+    EsrImport,
+    EsrImportUndoing,
+    EsrName,
+    EsrProfile,
+    EsrTaken,
+    EsrUpload,
+)
 from .framework import (
     Adoption,
     Capability,
@@ -23,6 +33,14 @@ __all__ = [
     "Domain",
     "Edition",
     "EditionCapability",
+    "EsrCredit",
+    "EsrExport",
+    "EsrImport",
+    "EsrImportUndoing",
+    "EsrName",
+    "EsrProfile",
+    "EsrTaken",
+    "EsrUpload",
     "Evidence",
     "EvidenceRule",
     "Framework",

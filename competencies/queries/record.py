@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from learning import verbs
+from learning.iris import EXPIRES_EXTENSION
 from learning.models import Statement
 from learning.prepared import rows_of
 
@@ -115,18 +116,22 @@ def statements_shown_for(users: Collection[int]) -> dict[int, list[Shown]]:
         "verified": verbs.VERIFIED,
         "waived": verbs.WAIVED,
         "from_outside": list(TRUSTED_FROM_OUTSIDE),
+        "expires": EXPIRES_EXTENSION,
         "zone": settings.TIME_ZONE,
     }
     for sql in (_OWN, _VERIFIED):
-        for user, pk, activity, verb, timestamp, stored, voided_at in rows_of(sql, asked):
-            shown[user].append(Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at))
+        for user, pk, activity, verb, timestamp, stored, voided_at, until in rows_of(sql, asked):
+            shown[user].append(Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at, until))
     return shown
 
 
 # Those of this system, and of credentials that may give evidence for people in post there on the day. Not voided before
-# it came: such a statement never counted.
+# it came: such a statement never counted. What was learned elsewhere may end before the edition says so: its statement
+# holds the day.
 _OWN = """
-SELECT person.user_id, said.id, said.activity_id, said.verb, said.timestamp, said.stored, said.voided_at
+SELECT person.user_id, said.id, said.activity_id, said.verb, said.timestamp, said.stored, said.voided_at,
+    CASE WHEN said.verb = %(waived)s
+    THEN (said.payload::jsonb #>> ARRAY['context', 'extensions', %(expires)s])::date END
 FROM learning_actor person
 JOIN learning_statement said ON said.actor_id = person.id
 WHERE person.user_id = ANY(%(users)s::bigint[]) AND said.verb <> %(verified)s
@@ -155,7 +160,7 @@ ORDER BY said.stored, said.id
 # back takes what was confirmed of it.
 _VERIFIED = """
 SELECT person.user_id, confirmed.id, asked.activity_id, confirmed.verb, confirmed.timestamp, confirmed.stored,
-       LEAST(confirmed.voided_at, asked.voided_at)
+    LEAST(confirmed.voided_at, asked.voided_at), NULL::date
 FROM learning_actor person
 JOIN learning_statement asked ON asked.actor_id = person.id AND asked.verb = %(submitted)s
 JOIN learning_statement confirmed ON confirmed.target = asked.id AND confirmed.verb = %(verified)s

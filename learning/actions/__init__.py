@@ -4,7 +4,7 @@ from .credentials import add_secret, create_credential, end_secret, revoke_crede
 from .documents import delete_document, delete_documents, post_document, put_document
 from .gathering import store_one
 from .storing import store_statements
-from .voiding import void_statement
+from .voiding import void_statement, void_statements
 
 __all__ = [
     "Conflict",
@@ -22,4 +22,5 @@ __all__ = [
     "store_one",
     "store_statements",
     "void_statement",
+    "void_statements",
 ]

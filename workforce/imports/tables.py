@@ -1,14 +1,16 @@
-"""Bytes in, rows of text out. Comma or semicolon: whichever the row of headings uses."""
+"""Bytes in, rows of text out. Comma, semicolon or tab: whichever the row of headings uses most."""
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from workforce.imports.faults import Fault, Refused, shown
 
 LARGEST_FILE = 50_000_000  # bytes; a list of 200,000 people is about 20 MB
 SAVE_AS = "Save the file again as “CSV UTF-8”."
+UTF_8, WINDOWS = "utf-8-sig", "cp1252"
+SEPARATORS = (",", ";", "\t")  # where two are as frequent, the first of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,21 @@ class Row:
     cells: dict[str, str]
 
 
-def read_table(data: bytes, columns: Collection[str]) -> list[Row]:
-    """Read a CSV file that has exactly these columns, in any order. Raises `Refused`."""
-    records = _records(_text(data))
+def read_table(
+    data: bytes,
+    columns: Collection[str],
+    *,
+    optional: Collection[str] = (),
+    encodings: Sequence[str] = (UTF_8,),
+) -> list[Row]:
+    """Read a CSV file that has exactly these columns, in any order; `optional` ones may be missing.
+
+    The first of `encodings` in which every letter can be read is taken. Raises `Refused`.
+    """
+    records = _records(_text(data, encodings))
     number, headings = next(records, (1, []))
     headings = [heading.strip().lower() for heading in headings]
-    faults = _heading_faults(headings, columns)
+    faults = _heading_faults(headings, columns, optional)
     if faults:
         raise Refused(faults)
     rows = []
@@ -41,7 +52,7 @@ def read_table(data: bytes, columns: Collection[str]) -> list[Row]:
     return rows
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes, encodings: Sequence[str]) -> str:
     if len(data) > LARGEST_FILE:
         raise Refused([Fault(0, "", "The file is larger than 50 MB.", "Check that it is the right file.")])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -49,21 +60,32 @@ def _text(data: bytes) -> str:
     if b"\0" in data:
         row = data[: data.index(b"\0")].count(b"\n") + 1
         raise Refused([Fault(row, "", "There is a zero byte, so this is not a text file.", SAVE_AS)])
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        problem = "A letter is not in UTF-8; the file seems to use an older Windows encoding (cp1252)."
-        raise Refused([Fault(row, "", problem, SAVE_AS)]) from error
+    text = _decoded(data, encodings)
     if not text.strip():
         raise Refused([Fault(0, "", "The file is empty.", "Check that it was saved and sent whole.")])
     return text
 
 
+def _decoded(data: bytes, encodings: Sequence[str]) -> str:
+    first_error = None
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            first_error = first_error or error
+    row = data[: first_error.start].count(b"\n") + 1 if first_error else 0
+    problem = (
+        "A letter is neither in UTF-8 nor in the older Windows encoding (cp1252)."
+        if WINDOWS in encodings
+        else "A letter is not in UTF-8; the file seems to use an older Windows encoding (cp1252)."
+    )
+    raise Refused([Fault(row, "", problem, SAVE_AS)]) from first_error
+
+
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each record that is not blank, with its number. Raises `Refused` where quoting goes wrong."""
     first_line = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
+    delimiter = max(SEPARATORS, key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -87,14 +109,14 @@ def _broken(number: int, error: csv.Error) -> Fault:
     )
 
 
-def _heading_faults(headings: list[str], columns: Collection[str]) -> list[Fault]:
+def _heading_faults(headings: list[str], columns: Collection[str], optional: Collection[str]) -> list[Fault]:
     faults = [
         Fault(1, column, "This column is missing.", "Add it; its cells may be blank where the guide says so.")
         for column in columns
         if column not in headings
     ]
     for position, heading in enumerate(headings):
-        if heading not in columns:
+        if heading not in columns and heading not in optional:
             faults.append(
                 Fault(
                     1, shown(heading), "This column is not known.", "Remove it: send no more than is needed."

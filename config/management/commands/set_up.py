@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from config.local.places import VAR
 from workforce.models import Organisation, User
 
-LOADS = ("import_framework", "import_organisations", "import_curriculum")
+LOADS = ("import_framework", "load_esr_names", "import_organisations", "import_curriculum")
 
 
 class Command(BaseCommand):
