@@ -15,6 +15,7 @@ from .views.prior_learning import (
     withdraw,
 )
 from .views.reflection import my_reflection, my_reflection_text, reflection
+from .views.renewing import renew
 from .views.role import my_role
 from .views.steps import step
 from .views.team import my_team, my_team_csv
@@ -28,6 +29,7 @@ urlpatterns = [
     path("my-capabilities/", my_capabilities, name="my-capabilities"),
     path("my-capabilities/<slug:code>/", my_capability, name="my-capability"),
     path("my-capabilities/<slug:code>/erase-comment/", erase_own_comment, name="erase-comment"),
+    path("my-capabilities/<slug:code>/renew/", renew, name="renew"),
     path("my-reflection/", my_reflection, name="my-reflection"),
     path("my-reflection/my-reflection.txt", my_reflection_text, name="my-reflection-text"),
     path("my-reflection/<int:number>/", reflection, name="reflection"),

@@ -77,6 +77,7 @@ curriculum:my-role                     302    200     200  200  200   200   200 
 curriculum:my-capabilities             302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-capability               302    200     200  200  200   200   200    200     200      200      200
 curriculum:erase-comment               302    405     405  405  405   405   405    405     405      405      405
+curriculum:renew                       302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection               302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection-text          302    200     200  200  200   200   200    200     200      200      200
 curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
@@ -132,6 +133,7 @@ OPEN_TO_ALL = {
     "curriculum:withdraw-prior-learning": "names a module as well; it takes back nothing but one's own",
     "curriculum:erase-prior-learning": "names a module as well; it deletes nothing but one's own",
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
+    "curriculum:renew": "a capability of the framework; it renews nothing but one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
     "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
@@ -258,6 +260,7 @@ def addresses(
         "competencies:verify": [learner.practice.get().uuid],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
+        "curriculum:renew": ["SS-1"],
         "curriculum:reflection": [1],
         "competencies:badge": [badge.uuid],
         "competencies:badge-file": [badge.uuid],

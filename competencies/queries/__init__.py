@@ -1,4 +1,5 @@
 from .holdings import Ground, Held, grounds, held
+from .lapsed import lapsed
 from .people import Expectation, current_levels, expectations, gaps
 from .practice import exchange, latest_act, practice_of, suggested_verifiers, waiting_for
 from .renewals import Ending, endings, people_to_remind, reminder_choice, untold_endings
@@ -18,6 +19,7 @@ __all__ = [
     "gaps",
     "grounds",
     "held",
+    "lapsed",
     "latest_act",
     "latest_self_assessments",
     "people_to_remind",

@@ -23,6 +23,7 @@ from .prior_learning import (
     withdraw_prior_learning,
 )
 from .reflection import delete_reflection, write_reflection
+from .renewing import start_renewal
 
 __all__ = [
     "Learned",
@@ -45,6 +46,7 @@ __all__ = [
     "open_try",
     "save_draft",
     "start_attempt",
+    "start_renewal",
     "submit_practice",
     "submit_try",
     "take_back_practice",

@@ -109,7 +109,7 @@ def standings(
     modules = list(modules)
     parts = _parts(modules)
     attempts = list(
-        Attempt.objects.filter(user=user, module_key__in=[m.key for m in modules])
+        Attempt.objects.filter(user=user, kind=Attempt.Kind.WHOLE, module_key__in=[m.key for m in modules])
         .defer("version__content")
         .prefetch_related("steps")
         .order_by("pk")
