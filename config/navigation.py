@@ -106,6 +106,7 @@ def places(here: Standing) -> dict[str, NavItem]:
         found["verify"] = NavItem("Confirm practice", reverse("competencies:verify-list"))
     for code in here.roles.get(Grant.Role.CAPABILITY_LEAD, [])[:1]:
         found["coverage"] = NavItem("Coverage", reverse("competencies:coverage", args=[code]))
+        found["prior-learning"] = NavItem("Learned elsewhere", reverse("curriculum:prior-learning-queue"))
     if Grant.Role.EDUCATION_LEAD in here.roles:
         found["organisations"] = NavItem("Organisations", reverse("competencies:organisations"))
     if here.is_editor:

@@ -50,9 +50,9 @@ def gains_of(page: ModulePage) -> list[Gain]:
 
 
 def attempts_of(user: User, module_keys: Collection[Any]) -> Iterable[Attempt]:
-    """A person's attempts at these modules, newest first."""
+    """A person's attempts at these whole modules, newest first."""
     return (
-        Attempt.objects.filter(user=user, module_key__in=module_keys)
+        Attempt.objects.filter(user=user, kind=Attempt.Kind.WHOLE, module_key__in=module_keys)
         .select_related("version")
         .order_by("-pk")
     )
@@ -66,7 +66,7 @@ def steps_of(attempt: Attempt) -> dict[Any, Step]:
 def minutes_left(attempt: Attempt, steps: dict[Any, Step]) -> int:
     """Minutes of the activities that the person has neither done nor sent."""
     over = {key for key, step in steps.items() if step.state != Step.State.STARTED}
-    return sum(activity.minutes for activity in attempt.version.module.activities if activity.key not in over)
+    return sum(activity.minutes for activity in attempt.module.activities if activity.key not in over)
 
 
 def body_of(activity: Activity) -> StreamValue:

@@ -100,7 +100,7 @@ def _message(
             (
                 ending,
                 [(module.name, _public(module.href)) for module in _renewing(ending, tiers, modules)],
-                _address("curriculum:my-capability", ending.code),
+                _address("curriculum:renew", ending.code),
             )
             for ending in news
         ],

@@ -83,7 +83,7 @@ def step_statement(
         verb,
         _object(activity.key, activity.title, _TYPES.get(activity.kind, _PERFORMANCE)),
         at,
-        context=_context(attempt, parent=_of_module(attempt.version.module)),
+        context=_context(attempt, parent=_of_module(attempt.module)),
         result=result,
     )
 
@@ -94,7 +94,7 @@ def gate_statement(attempt: Attempt, gate: int, verb: str, at: datetime) -> Stat
         uuid5(attempt.registration, f"gate {gate}"),
         attempt.user,
         verb,
-        _of_module(attempt.version.module),
+        _of_module(attempt.module),
         at,
         context=_context(attempt),
     )

@@ -5,7 +5,17 @@ from .views.capabilities import erase_own_comment, my_capabilities, my_capabilit
 from .views.checks import answers, question, review, talk
 from .views.learner import my_learning
 from .views.practice import draft, erase, take_back
+from .views.prior_learning import (
+    decide,
+    erase_prior,
+    my_prior_learning,
+    prior_learning,
+    prior_learning_document,
+    prior_learning_queue,
+    withdraw,
+)
 from .views.reflection import my_reflection, my_reflection_text, reflection
+from .views.renewing import renew
 from .views.role import my_role
 from .views.steps import step
 from .views.team import my_team, my_team_csv
@@ -19,6 +29,7 @@ urlpatterns = [
     path("my-capabilities/", my_capabilities, name="my-capabilities"),
     path("my-capabilities/<slug:code>/", my_capability, name="my-capability"),
     path("my-capabilities/<slug:code>/erase-comment/", erase_own_comment, name="erase-comment"),
+    path("my-capabilities/<slug:code>/renew/", renew, name="renew"),
     path("my-reflection/", my_reflection, name="my-reflection"),
     path("my-reflection/my-reflection.txt", my_reflection_text, name="my-reflection-text"),
     path("my-reflection/<int:number>/", reflection, name="reflection"),
@@ -26,6 +37,13 @@ urlpatterns = [
     path("my-team/coverage.csv", my_team_csv, name="my-team-csv"),
     path("words/", words, name="words"),
     path("modules/<uuid:module_key>/start/", start, name="start"),
+    path("modules/<uuid:module_key>/prior-learning/", prior_learning, name="prior-learning"),
+    path("modules/<uuid:module_key>/prior-learning/withdraw/", withdraw, name="withdraw-prior-learning"),
+    path("modules/<uuid:module_key>/prior-learning/erase/", erase_prior, name="erase-prior-learning"),
+    path("my-prior-learning/", my_prior_learning, name="my-prior-learning"),
+    path("prior-learning/", prior_learning_queue, name="prior-learning-queue"),
+    path("prior-learning/<uuid:uuid>/", decide, name="decide-prior-learning"),
+    path("prior-learning/<uuid:uuid>/document/", prior_learning_document, name="prior-learning-document"),
     path("attempts/<uuid:registration>/", attempt, name="attempt"),
     path("attempts/<uuid:registration>/<uuid:activity>/", step, name="step"),
     path("attempts/<uuid:registration>/<uuid:activity>/questions/<int:number>/", question, name="question"),

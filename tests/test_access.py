@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 import yaml
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -15,9 +16,16 @@ from competencies.actions import RuleSpec, set_evidence_rules
 from competencies.api.actions import make_token
 from competencies.models import Badge, Capability, Framework
 from competencies.passport.actions import issue_badges, share_page
-from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
+from curriculum.actions import (
+    Learned,
+    ask_for_prior_learning,
+    import_curriculum,
+    open_try,
+    start_attempt,
+    submit_practice,
+)
 from curriculum.keys import key_of
-from curriculum.models import Attempt
+from curriculum.models import Attempt, PriorLearningClaim
 from learning import verbs
 from learning.actions import actor_for, store_statements
 from learning.iris import activity_iri
@@ -95,6 +103,7 @@ curriculum:my-role                     302    200     200  200  200   200   200 
 curriculum:my-capabilities             302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-capability               302    200     200  200  200   200   200    200     200      200      200
 curriculum:erase-comment               302    405     405  405  405   405   405    405     405      405      405
+curriculum:renew                       302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection               302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection-text          302    200     200  200  200   200   200    200     200      200      200
 curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
@@ -102,6 +111,13 @@ curriculum:my-team                     302    200     200  200  200   200   404 
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
 curriculum:start                       302    302     302  302  302   302   302    302     302      302      302
+curriculum:prior-learning              302    200     200  200  200   200   200    200     200      200      200
+curriculum:withdraw-prior-learning     302    405     405  405  405   405   405    405     405      405      405
+curriculum:erase-prior-learning        302    405     405  405  405   405   405    405     405      405      405
+curriculum:my-prior-learning           302    200     200  200  200   200   200    200     200      200      200
+curriculum:prior-learning-queue        302    404     404  404  404   200   404    404     200      404      404
+curriculum:decide-prior-learning       302    404     404  404  404   200   404    404     404      404      404
+curriculum:prior-learning-document     302    200     404  404  404   200   404    404     404      404      404
 curriculum:attempt                     302    200     404  404  404   404   404    404     404      404      404
 curriculum:step                        302    200     404  404  404   404   404    404     404      404      404
 curriculum:question                    302    200     404  404  404   404   404    404     404      404      404
@@ -139,7 +155,11 @@ EXPECTED = {name: dict(zip(PEOPLE, map(int, statuses), strict=True)) for name, *
 # What stands in these addresses is no id of somebody's own.
 OPEN_TO_ALL = {
     "curriculum:start": "every module is open to everybody",
+    "curriculum:prior-learning": "every module is open to everybody; what is asked there is one's own",
+    "curriculum:withdraw-prior-learning": "names a module as well; it takes back nothing but one's own",
+    "curriculum:erase-prior-learning": "names a module as well; it deletes nothing but one's own",
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
+    "curriculum:renew": "a capability of the framework; it renews nothing but one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
     "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
@@ -245,7 +265,21 @@ def badge(people: dict[str, User | None], learner: User) -> Badge:
 
 
 @pytest.fixture
-def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organisation) -> list[Address]:
+def claim(people: dict[str, User | None], learner: User, organisation: Organisation) -> PriorLearningClaim:
+    """The learner asks their organisation to count what they learned elsewhere."""
+    return ask_for_prior_learning(
+        person=learner,
+        module_key=key_of("TS-2"),
+        organisation=organisation,
+        learned=Learned("Two days", "A course", LONG_AGO, "Equivalent AU"),
+        document=ContentFile(b"%PDF-1.7 A certificate", name="certificate.pdf"),
+    )
+
+
+@pytest.fixture
+def addresses(
+    attempt: Attempt, badge: Badge, claim: PriorLearningClaim, learner: User, organisation: Organisation
+) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
@@ -264,6 +298,7 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
         "competencies:verify": [practice],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
+        "curriculum:renew": ["SS-1"],
         "curriculum:reflection": [1],
         "competencies:badge": [badge.uuid],
         "competencies:badge-file": [badge.uuid],
@@ -271,6 +306,11 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
         "competencies:badge-status": [badge.status_list],
         "competencies:shared-passport": [opened(learner.shares.get().secret)],
         "curriculum:start": [key_of("TS-1")],
+        "curriculum:prior-learning": [key_of("TS-2")],
+        "curriculum:withdraw-prior-learning": [key_of("TS-2")],
+        "curriculum:erase-prior-learning": [key_of("TS-2")],
+        "curriculum:decide-prior-learning": [claim.uuid],
+        "curriculum:prior-learning-document": [claim.uuid],
         "curriculum:attempt": [attempt.registration],
         "curriculum:step": [attempt.registration, key_of("TS-1.a1")],
         "curriculum:question": [*check, 1],

@@ -1,4 +1,5 @@
 from .holdings import Ground, Held, every_ground, grounds, held
+from .lapsed import lapsed
 from .people import Expectation, current_levels, expectations, gaps
 from .practice import (
     exchange,
@@ -26,6 +27,7 @@ __all__ = [
     "gaps",
     "grounds",
     "held",
+    "lapsed",
     "latest_act",
     "latest_self_assessments",
     "people_to_remind",

@@ -11,30 +11,49 @@ from .checks import (
 from .freezing import freeze_module
 from .importing import import_curriculum
 from .practice import erase_practice, save_draft, submit_practice, take_back_practice
-from .prior_learning import PriorLearning, accept_prior_learning
+from .prior_learning import (
+    Learned,
+    PriorLearning,
+    accept_prior_learning,
+    ask_for_prior_learning,
+    decline_prior_learning,
+    erase_prior_learning,
+    grant_prior_learning,
+    undo_prior_learning,
+    withdraw_prior_learning,
+)
 from .reflection import delete_reflection, write_reflection
+from .renewing import start_renewal
 
 __all__ = [
+    "Learned",
     "PriorLearning",
     "accept_prior_learning",
     "answer_question",
     "answer_questions",
+    "ask_for_prior_learning",
     "choose",
+    "decline_prior_learning",
     "delete_reflection",
     "erase_practice",
+    "erase_prior_learning",
     "finish_module_gates",
     "finish_reading",
     "finish_review",
     "freeze_module",
+    "grant_prior_learning",
     "import_curriculum",
     "open_try",
     "save_draft",
     "start_attempt",
+    "start_renewal",
     "submit_practice",
     "submit_try",
     "take_back_practice",
     "talk_through",
+    "undo_prior_learning",
     "walk",
     "walk_review",
+    "withdraw_prior_learning",
     "write_reflection",
 ]

@@ -32,6 +32,7 @@ def start_attempt(
     attempt, _ = Attempt.objects.select_related("version", "user").get_or_create(
         user=user,
         module_key=module_key,
+        kind=Attempt.Kind.WHOLE,
         finished_at=None,
         defaults={
             "version": version,
@@ -121,14 +122,14 @@ def complete_step(
 
 def close_if_finished(attempt: Attempt, at: datetime) -> None:
     """An attempt is finished when every activity of its module is done."""
-    if attempt.finished_at is None and _done(attempt) >= set(attempt.version.module.activity_by_key):
+    if attempt.finished_at is None and _done(attempt) >= set(attempt.module.activity_by_key):
         attempt.finished_at = at
         attempt.save(update_fields=["finished_at"])
 
 
 def activity_of(attempt: Attempt, activity_key: UUID) -> Activity:
     """The activity as the attempt's version has it; ValidationError if it has none with this key."""
-    activity = attempt.version.module.activity_by_key.get(activity_key)
+    activity = attempt.module.activity_by_key.get(activity_key)
     if activity is None:
         raise ValidationError("This module has no such part.")
     return activity
@@ -149,7 +150,7 @@ def locked_step(attempt: Attempt, activity: Activity) -> Step:
 
 
 def _gates_reached(attempt: Attempt, at: datetime) -> list[tuple[int, Statement]]:
-    module, done = attempt.version.module, _done(attempt)
+    module, done = attempt.module, _done(attempt)
     said = []
     learned = all(activity.key in done for activity in module.taught)
     if learned and module.taught and attempt.learned_at is None:

@@ -38,7 +38,7 @@ def open_try(*, attempt: Attempt, activity_key: UUID, at: datetime | None = None
         raise ValidationError("Walk through the review first. Then you have 3 more tries.")
     number = len(tries) + 1
     shown = [key for earlier in tries for key in earlier.drawn]
-    drawn = draw(activity, attempt.version.module.outcomes, shown, attempt.registration, number)
+    drawn = draw(activity, attempt.module.outcomes, shown, attempt.registration, number)
     new = Try.objects.create(step=step, number=number, drawn=drawn, opened_at=at or timezone.now())
     return _with(new, step, attempt)
 
@@ -65,7 +65,7 @@ def submit_try(*, quiz_try: Try, at: datetime | None = None) -> Try:
     """Mark a try of staff. ValidationError while a question is open, or for patient representatives."""
     activity = _lock(quiz_try)
     attempt = quiz_try.step.attempt
-    if attempt.version.module.for_patients:
+    if attempt.module.for_patients:
         raise ValidationError("This check has no mark. Talk your answers through instead.")
     _all_answered(quiz_try)
     at = at or timezone.now()
@@ -90,7 +90,7 @@ def talk_through(*, quiz_try: Try, with_whom: str = "", at: datetime | None = No
     """
     activity = _lock(quiz_try)
     step = quiz_try.step
-    if not step.attempt.version.module.for_patients:
+    if not step.attempt.module.for_patients:
         raise ValidationError("This check is marked. Send your answers instead.")
     _all_answered(quiz_try)
     at = at or timezone.now()

@@ -128,7 +128,7 @@ def follow_verification(*, statements: Sequence[Statement], voided: bool = False
 @transaction.atomic
 def _follow(attempt: Attempt, statement: Statement, voided: bool) -> None:
     lock_attempt(attempt)
-    for activity in attempt.version.module.practice:
+    for activity in attempt.module.practice:
         if activity_iri(activity.key) in statement.activity_iris:
             state, at = _left(attempt, activity) if voided else (_STATES[statement.verb], statement.timestamp)
             done_at = at if state == Step.State.DONE else None
@@ -155,7 +155,7 @@ def _claim_answers(attempt: Attempt, activity: Activity, answers: Mapping[str, s
     prompts = {prompt.capability: prompt.text for prompt in activity.prompts}
     places = {capability: place for place, capability in enumerate(prompts)}
     claims = sorted(
-        attempt.version.module.claims_by(activity),
+        attempt.module.claims_by(activity),
         key=lambda named: places.get(named[0].capability, len(places)),
     )
     return [

@@ -46,7 +46,7 @@ def to_put_forward(request: HttpRequest) -> ToPutForwardList:
                 registration=attempt.registration,
                 activity=activity.key,
                 title=activity.title,
-                module=attempt.version.module.source_key,
+                module=attempt.module.source_key,
                 confirmed_by=activity.confirm_by,
                 href=request.build_absolute_uri(
                     reverse("curriculum:step", args=[attempt.registration, activity.key])
@@ -69,7 +69,7 @@ def to_put_forward(request: HttpRequest) -> ToPutForwardList:
 def verifiers(request: HttpRequest, registration: UUID, activity: UUID) -> PersonList:
     """Whom you may ask to confirm it."""
     attempt, found = _one(request, registration, activity)
-    codes = [claim.capability for claim, _ in attempt.version.module.claims_by(found)]
+    codes = [claim.capability for claim, _ in attempt.module.claims_by(found)]
     level = 4 if found.kind == PORTFOLIO else 3
     people = suggested_verifiers(attempt.user, codes, asker(request).on, level)
     return PersonList(items=[person(user) for user in people])
@@ -89,7 +89,7 @@ def put_forward(
     """Send your answers to one person, for the first time or again after “not yet”."""
     user, at, on = asker(request).user, asker(request).at, asker(request).on
     attempt, found = _one(request, registration, activity)
-    codes = [claim.capability for claim, _ in attempt.version.module.claims_by(found)]
+    codes = [claim.capability for claim, _ in attempt.module.claims_by(found)]
     level = 4 if found.kind == PORTFOLIO else 3
     verifier = suggested_verifiers(user, codes, on, level).filter(uuid=body.verifier).first()
     if verifier is None:
@@ -103,7 +103,7 @@ def _open(attempt: Attempt) -> list[Activity]:
     steps = {step.activity_key: step.state for step in attempt.steps.all()}
     return [
         activity
-        for activity in attempt.version.module.practice
+        for activity in attempt.module.practice
         if steps.get(activity.key, Step.State.STARTED) == Step.State.STARTED
     ]
 
@@ -111,7 +111,7 @@ def _open(attempt: Attempt) -> list[Activity]:
 def _one(request: HttpRequest, registration: UUID, activity: UUID) -> tuple[Attempt, Activity]:
     attempts = Attempt.objects.select_related("version", "user")
     attempt = attempts.filter(registration=registration, user=asker(request).user).first()
-    found = attempt.version.module.activity_by_key.get(activity) if attempt else None
+    found = attempt.module.activity_by_key.get(activity) if attempt else None
     if attempt is None or found is None or not found.is_practice:
         raise NotHere
     return attempt, found
@@ -121,7 +121,7 @@ def _refs(open_ones: list[tuple[Attempt, Activity]]) -> dict[str, CapabilityRef]
     codes = {
         claim.capability
         for attempt, activity in open_ones
-        for claim, _ in attempt.version.module.claims_by(activity)
+        for claim, _ in attempt.module.claims_by(activity)
     }
     names = capability_names(codes)
     return {c.code: capability_ref(c, names) for c in Capability.objects.filter(code__in=codes)}
@@ -136,5 +136,5 @@ def _prompts(attempt: Attempt, activity: Activity, refs: dict[str, CapabilityRef
             prompt=texts.get(claim.capability, activity.title),
             optional=claim.when,
         )
-        for claim, level in attempt.version.module.claims_by(activity)
+        for claim, level in attempt.module.claims_by(activity)
     ]

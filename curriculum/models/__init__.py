@@ -1,6 +1,13 @@
 from .attempts import Attempt, Step, Try
 from .dated import Dated
 from .pages import ActivityPage, HomePage, InformationPage, ModulePage, ProgrammePage
+from .prior_learning import (
+    PriorLearning,
+    PriorLearningAct,
+    PriorLearningClaim,
+    PriorLearningDocument,
+    PriorLearningPart,
+)
 from .reflections import Reflection
 from .snippets import DatedFact, GlossaryTerm, PatientRole
 from .sources import SourceState
@@ -17,6 +24,11 @@ __all__ = [
     "ModulePage",
     "ModuleVersion",
     "PatientRole",
+    "PriorLearning",
+    "PriorLearningAct",
+    "PriorLearningClaim",
+    "PriorLearningDocument",
+    "PriorLearningPart",
     "ProgrammePage",
     "Reflection",
     "SourceState",

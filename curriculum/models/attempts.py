@@ -1,5 +1,6 @@
 import uuid
 
+import msgspec
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,18 +8,27 @@ from django.utils import timezone
 
 from workforce.models import User
 
+from ..outline import Module
 from .versions import ModuleVersion
 
 
 class Attempt(models.Model):
     """A person works through one version of a module. Its registration joins the statements of its steps.
 
+    A renewal is an attempt at a part of it: the check alone, or one new piece of practice (`activity_key`).
     `learned_at`, `checked_at` and `finished_at` say when gate 1, gate 2 and every activity were reached.
     """
+
+    class Kind(models.TextChoices):
+        WHOLE = "whole", "The whole module"
+        CHECK = "check", "Renewal by the check"
+        PRACTICE = "practice", "Renewal by one new piece of practice"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
     module_key = models.UUIDField()
     version = models.ForeignKey(ModuleVersion, on_delete=models.PROTECT, related_name="attempts")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.WHOLE)
+    activity_key = models.UUIDField(null=True, blank=True)
     registration = models.UUIDField(default=uuid.uuid4, unique=True)
     started_at = models.DateTimeField(default=timezone.now)
     learned_at = models.DateTimeField(null=True, blank=True)
@@ -29,8 +39,16 @@ class Attempt(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "module_key"], condition=Q(finished_at__isnull=True), name="one_open_attempt"
-            )
+                fields=["user", "module_key", "kind", "activity_key"],
+                condition=Q(finished_at__isnull=True),
+                nulls_distinct=False,
+                name="one_open_attempt",
+            ),
+            models.CheckConstraint(
+                name="attempt_names_its_practice",
+                condition=Q(kind="practice", activity_key__isnull=False)
+                | (~Q(kind="practice") & Q(activity_key__isnull=True)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -38,6 +56,21 @@ class Attempt(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("curriculum:attempt", args=[self.registration])
+
+    @property
+    def is_renewal(self) -> bool:
+        return self.kind != self.Kind.WHOLE
+
+    @property
+    def module(self) -> Module:
+        """The module with the parts that this attempt is about: all of them, unless it renews something."""
+        module = self.version.module
+        if self.kind == self.Kind.CHECK:
+            return msgspec.structs.replace(module, activities=module.checks)
+        if self.kind == self.Kind.PRACTICE:
+            practice = [activity for activity in module.practice if activity.key == self.activity_key]
+            return msgspec.structs.replace(module, activities=practice)
+        return module
 
 
 class Step(models.Model):

@@ -58,6 +58,7 @@ class Progress:
 class Standing:
     """One module for one person on one day. `closes` are gaps that it can close, soonest due first."""
 
+    key: UUID
     source_key: str
     title: str
     href: str
@@ -108,7 +109,7 @@ def standings(
     modules = list(modules)
     parts = _parts(modules)
     attempts = list(
-        Attempt.objects.filter(user=user, module_key__in=[m.key for m in modules])
+        Attempt.objects.filter(user=user, kind=Attempt.Kind.WHOLE, module_key__in=[m.key for m in modules])
         .defer("version__content")
         .prefetch_related("steps")
         .order_by("pk")
@@ -195,6 +196,7 @@ def _standing(
     state = _state(module, under_way, finished_on, lacks=bool(closes or helps), asked=bool(asked))
     left = under_way.minutes_left if under_way else sum(part.minutes for part in parts)
     return Standing(
+        key=module.key,
         source_key=module.source_key,
         title=module.title,
         href=module.get_url() or "",

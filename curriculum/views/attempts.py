@@ -67,7 +67,7 @@ def start(request: HttpRequest, module_key: UUID) -> HttpResponse:
 @own_attempt
 @require_GET
 def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    module, steps = attempt.version.module, steps_of(attempt)
+    module, steps = attempt.module, steps_of(attempt)
     names = capability_names([claim.capability for claim in module.evidences])
     context = {
         "attempt": attempt,
@@ -108,7 +108,7 @@ def _is_sent(step: Step | None) -> bool:
 
 def _next(attempt: Attempt, steps: Mapping[UUID, Step]) -> dict[str, object] | None:
     """The first activity that the person can still do something about."""
-    for activity in attempt.version.module.activities:
+    for activity in attempt.module.activities:
         step = steps.get(activity.key)
         if step is None or step.state == Step.State.STARTED:
             return {
@@ -131,7 +131,7 @@ def about(attempt: Attempt, activity: Activity) -> dict[str, Any]:
     """What every page of a step needs."""
     return {
         "attempt": attempt,
-        "module": attempt.version.module,
+        "module": attempt.module,
         "activity": activity,
         "kind": kind_name(activity),
     }

@@ -113,7 +113,7 @@ def answers(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpRespo
 def talk(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
     """Each answer with what we think of it, to talk through with somebody. Patient representatives only."""
     found, quiz_try = _open(attempt, activity)
-    if not attempt.version.module.for_patients:
+    if not attempt.module.for_patients:
         raise Http404
     answered = _answered(found, quiz_try)
     if any(answer.chosen is None for answer in answered):
@@ -144,12 +144,12 @@ def review(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpRespon
         raise Http404
     place = min(walked, len(keys) - 1)
     context = {**about(attempt, found), "question": found.question_by_key[keys[place]]}
-    outcome = next(o for o in attempt.version.module.outcomes if o.key == context["question"].outcome)
+    outcome = next(o for o in attempt.module.outcomes if o.key == context["question"].outcome)
     more = {
         "number": place + 1,
         "total": len(keys),
         "outcome": outcome,
-        "readings": attempt.version.module.taught,
+        "readings": attempt.module.taught,
     }
     return render(request, "curriculum/review.html", {**context, **more})
 
@@ -164,7 +164,7 @@ def _walk_on(request: HttpRequest, attempt: Attempt, activity: Activity, *, is_l
 
 
 def _check_or_404(attempt: Attempt, key: UUID) -> Activity:
-    found = attempt.version.module.activity_by_key.get(key)
+    found = attempt.module.activity_by_key.get(key)
     if found is None or not found.is_check:
         raise Http404
     return found

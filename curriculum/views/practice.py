@@ -102,7 +102,7 @@ def _form(
     request: HttpRequest, attempt: Attempt, activity: Activity, step: Step | None, sent: Practice | None
 ) -> PracticeForm:
     """The form as the person left it: the draft, or what was sent and answered "not yet"."""
-    codes = [claim.capability for claim, _ in attempt.version.module.claims_by(activity)]
+    codes = [claim.capability for claim, _ in attempt.module.claims_by(activity)]
     level = 4 if activity.kind == PORTFOLIO else 3
     verifiers = suggested_verifiers(attempt.user, codes, timezone.localdate(), level)
     draft = step.draft if step else {}
@@ -133,7 +133,7 @@ def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, fo
 @require_POST
 def draft(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
     """What site.js saves while the person writes. Without JavaScript the button does the same."""
-    found = attempt.version.module.activity_by_key.get(activity)
+    found = attempt.module.activity_by_key.get(activity)
     if found is None or not found.is_practice:
         raise Http404
     step = attempt.steps.filter(activity_key=found.key).first()
@@ -149,7 +149,7 @@ def draft(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpRespons
 @own_attempt
 @require_POST
 def take_back(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
-    found = attempt.version.module.activity_by_key.get(activity)
+    found = attempt.module.activity_by_key.get(activity)
     if found is None:
         raise Http404
     try:
@@ -163,7 +163,7 @@ def take_back(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpRes
 @own_attempt
 @require_POST
 def erase(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
-    found = attempt.version.module.activity_by_key.get(activity)
+    found = attempt.module.activity_by_key.get(activity)
     if found is None:
         raise Http404
     try:

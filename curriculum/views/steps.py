@@ -27,7 +27,7 @@ def step(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse
 
 
 def activity_or_404(attempt: Attempt, key: UUID) -> Activity:
-    found = attempt.version.module.activity_by_key.get(key)
+    found = attempt.module.activity_by_key.get(key)
     if found is None:
         raise Http404
     return found

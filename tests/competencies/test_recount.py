@@ -161,6 +161,34 @@ def test_overlay_replaces_what_the_tier_asks_and_may_take_it_away() -> None:
     assert set(table["capability_code"]) == {"LC-5"}
 
 
+@pytest.mark.parametrize(
+    ("overlays", "meets", "asked"),
+    [
+        ((), True, 1),  # the tier asks level 2, and that is held
+        (("lower",), True, 1),
+        (("higher",), False, 1),
+        (("lower", "higher"), False, 1),
+        (("none",), False, 0),
+        (("none", "lower"), True, 1),
+    ],
+)
+def test_the_higher_of_two_overlays_counts_in_place_of_the_tier(
+    overlays: tuple[str, ...], meets: bool, asked: int
+) -> None:
+    holder = Person(
+        (in_post("frontline", date(2020, 1, 1), overlays=frozenset(overlays)),),
+        (Shown("X", 2, date(2020, 1, 1)),),
+    )
+    expected = [
+        Expected("X", 2, 90, tier="frontline"),
+        Expected("X", 0, 0, overlay="none"),
+        Expected("X", 1, 90, overlay="lower"),
+        Expected("X", 3, 90, overlay="higher"),
+    ]
+    found = row(count([holder], expected, WARDS, ON), 1, "frontline", "X")
+    assert (found["numerator"], found["denominator"]) == (int(meets), asked)
+
+
 def test_team_below_counts_in_its_parent_once() -> None:
     twice = Person((InPost(2, "frontline", date(2020, 1, 1)), InPost(3, "frontline", date(2020, 1, 1))))
     table = count([twice], [Expected("X", 2, 90, tier="frontline")], {1: None, 2: 1, 3: 1}, ON)

@@ -59,7 +59,7 @@ def test_it_says_what_ends_what_still_holds_and_what_renews_it(asked: None, lear
         "You hold it until 21 June 2026. After that you still hold level 1, until 1 January 2027.\n"
         "What renews it:\n"
         f"TS-1 Module TS-1 https://learn.example{module_address()}\n"
-        "https://learn.example/my-capabilities/SS-1/\n"
+        "To renew it: https://learn.example/my-capabilities/SS-1/renew/\n"
     ) in message.body
     assert "https://learn.example/account/reminders/" in message.body
 
