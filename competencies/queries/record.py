@@ -11,8 +11,10 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from learning import verbs
-from learning.models import Statement
+from learning.keys import key_of
+from learning.models import Actor, Statement, StatementActor, Usage
 from learning.prepared import rows_of
+from learning.xapi.actors import account_key
 from workforce.models import Post
 
 from ..derivation import Rule, Shown, Validity
@@ -55,10 +57,18 @@ def people_shown_by(statements: Collection[Statement]) -> set[int]:
     direct = {s.pk for s in statements if (s.activity_id, s.verb) in keys}
     through = {s.target for s in statements if s.verb == verbs.VERIFIED and s.target}
     through |= {s.pk for s in statements if s.verb == verbs.SUBMITTED and s.voided_by}
-    if not direct | through:
+    conferred = {agent for s in statements if s.verb == verbs.CONFERRED if (agent := _agent_of(s))}
+    if not direct | through | conferred:
         return set()
     people = Statement.objects.filter(pk__in=direct | through, actor__user__isnull=False)
-    return set(people.values_list("actor__user", flat=True))
+    named = Actor.objects.filter(pk__in=conferred, user__isnull=False) if conferred else Actor.objects.none()
+    return {*people.values_list("actor__user", flat=True), *named.values_list("user", flat=True)}
+
+
+def _agent_of(conferral: Statement) -> UUID | None:
+    """The person who is the object of an award, if this system said it; nobody else's awards count."""
+    account = conferral.content["object"].get("account") if conferral.credential_id is None else None
+    return key_of(account_key(account["homePage"], account["name"])) if account else None
 
 
 def _keys(statements: Collection[Statement]) -> set[tuple[UUID | None, str]]:
@@ -80,7 +90,7 @@ def statements_shown_for(users: Collection[int], rules: Iterable[Rule]) -> dict[
     """Each person's statements that a rule may match, voided ones included, in the order they were stored."""
     keys = {(rule.activity_id, rule.verb) for rule in rules} | {key for rule in rules for key in rule.after}
     shown: dict[int, list[Shown]] = defaultdict(list)
-    for user, statement in [*_own(users, keys), *_verified(users)]:
+    for user, statement in [*_own(users, keys), *_verified(users), *_conferred(users)]:
         if (statement.activity_id, statement.verb) in keys:
             shown[user].append(statement)
     return shown
@@ -135,6 +145,31 @@ def _verified(users: Collection[int]) -> list[tuple[int, Shown]]:
         voided_at = min(filter(None, (c.voided_at, taken_away)), default=None)
         found.append((user, Shown(c.pk, activity, c.verb, _day(c.timestamp, c.stored), c.stored, voided_at)))
     return found
+
+
+def _conferred(users: Collection[int]) -> list[tuple[int, Shown]]:
+    """Awards by a panel. Under the rules each is a confirmation of the portfolio that stands as its parent."""
+    links = (
+        StatementActor.objects.filter(target__user__in=users, statement__verb=verbs.CONFERRED)
+        .filter(statement__credential__isnull=True)
+        .annotate(as_object=F("usages").bitand(int(Usage.OBJECT)))
+        .filter(as_object__gt=0)
+        .values_list("target__user", "statement")
+    )
+    people = {pk: user for user, pk in links if user is not None}
+    if not people:
+        return []
+    awards = Statement.objects.filter(_STOOD, pk__in=people).order_by("stored", "pk")
+    return [
+        (people[award.pk], _as_confirmation(award, parent["id"]))
+        for award in awards
+        for parent in award.content.get("context", {}).get("contextActivities", {}).get("parent", [])
+    ]
+
+
+def _as_confirmation(award: Statement, portfolio_iri: str) -> Shown:
+    on = _day(award.timestamp, award.stored)
+    return Shown(award.pk, key_of(portfolio_iri), verbs.VERIFIED, on, award.stored, award.voided_at)
 
 
 def _day(timestamp: datetime, stored: datetime) -> date:
