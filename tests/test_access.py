@@ -12,9 +12,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
-from competencies.models import Badge, Capability, Framework
+from competencies.models import Badge, Capability, Framework, PortfolioEntry
 from competencies.passport.actions import issue_badges, share_page
-from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
+from curriculum.actions import (
+    import_curriculum,
+    open_try,
+    put_portfolio_to_panel,
+    start_attempt,
+    submit_practice,
+)
 from curriculum.keys import key_of
 from curriculum.models import Attempt
 from learning import verbs
@@ -23,6 +29,7 @@ from learning.iris import activity_iri
 from learning.secrets import opened
 from tests.curriculum import small
 from tests.curriculum.expected import adopt
+from tests.curriculum.gathering import gathered
 from workforce.actions import appoint_founding_verifier, grant, seat_on_committee
 from workforce.models import Committee, Grant, Organisation, Team, Tier, User
 
@@ -45,6 +52,7 @@ learning:nowhere                       404    404     404  404  404   404   404 
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
+competencies:panel                     302    404     404  404  200   404   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
@@ -72,6 +80,10 @@ curriculum:erase-comment               302    405     405  405  405   405   405 
 curriculum:my-reflection               302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection-text          302    200     200  200  200   200   200    200     200      200      200
 curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
+curriculum:portfolio                   302    200     200  200  200   200   200    200     200      200      200
+curriculum:portfolio-new               302    200     200  200  200   200   200    200     200      200      200
+curriculum:portfolio-entry             302    200     404  404  404   404   404    404     404      404      404
+curriculum:portfolio-move              302    405     405  405  405   405   405    405     405      405      405
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
@@ -116,6 +128,8 @@ OPEN_TO_ALL = {
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
+    "curriculum:portfolio": "a part of a module; what is gathered there is one's own",
+    "curriculum:portfolio-new": "adds to what is one's own, and to nothing else",
     "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
     "competencies:badge": "whoever has a badge may ask whether it still stands, and the page names nobody",
     "competencies:badge-key": "keys are published, so that badges can be checked",
@@ -216,7 +230,28 @@ def badge(people: dict[str, User | None], learner: User) -> Badge:
 
 
 @pytest.fixture
-def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organisation) -> list[Address]:
+def entry(attempt: Attempt, people: dict[str, User | None], trust_wide: User) -> PortfolioEntry:
+    """The learner has put one entry to a panel on which the verifier sits."""
+    entry = gathered(attempt.user)
+    verifier = people["asked"]
+    assert verifier
+    put_portfolio_to_panel(attempt=attempt, activity_key=key_of("TS-1.a5"), members=(verifier, trust_wide))
+    return entry
+
+
+@pytest.fixture
+def trust_wide(organisation: Organisation) -> User:
+    """A second founding verifier, who works in no team."""
+    user = User.objects.create_user("wanda@zz8.example", name="Wanda Wide")
+    today = timezone.localdate()
+    appoint_founding_verifier(user=user, organisation=organisation, start=today, reason="By the board")
+    return user
+
+
+@pytest.fixture
+def addresses(
+    attempt: Attempt, badge: Badge, entry: PortfolioEntry, learner: User, organisation: Organisation
+) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
@@ -224,6 +259,11 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
         "competencies:verify": [learner.practice.get().uuid],
+        "competencies:panel": [entry.portfolio.uuid],
+        "curriculum:portfolio": [key_of("TS-1.a5")],
+        "curriculum:portfolio-new": [key_of("TS-1.a5")],
+        "curriculum:portfolio-entry": [key_of("TS-1.a5"), entry.pk],
+        "curriculum:portfolio-move": [key_of("TS-1.a5"), entry.pk],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:reflection": [1],

@@ -10,6 +10,7 @@ from .checks import (
 )
 from .freezing import freeze_module
 from .importing import import_curriculum
+from .portfolio import put_portfolio_to_one, put_portfolio_to_panel
 from .practice import erase_practice, save_draft, submit_practice, take_back_practice
 from .prior_learning import PriorLearning, accept_prior_learning
 from .reflection import delete_reflection, write_reflection
@@ -28,6 +29,8 @@ __all__ = [
     "freeze_module",
     "import_curriculum",
     "open_try",
+    "put_portfolio_to_one",
+    "put_portfolio_to_panel",
     "save_draft",
     "start_attempt",
     "submit_practice",
