@@ -98,15 +98,15 @@ def has_a_view_from_outside(
     members: Collection[User],
     capabilities: Collection[int],
     on: date,
-    instead_of: User | None = None,
+    gone: Collection[int] = (),
 ) -> bool:
     """Whether one at least of a panel works outside the owner's own teams, if anybody there may sit.
 
-    `instead_of` is somebody whose place is taken, so nobody has to ask them again.
+    `gone` are the ids of those who left their place on this panel: nobody has to ask them again.
     """
     may = who_may_sit(owner, capabilities, on)
     outside = set(outside_own_teams(may, owner, on).values_list("pk", flat=True))
-    return bool(outside & {member.pk for member in members}) or not outside - {instead_of and instead_of.pk}
+    return bool(outside & {member.pk for member in members}) or not outside - {*gone}
 
 
 def can_be_replaced(owner: User, seat: Place, capabilities: Collection[int], at: datetime) -> bool:

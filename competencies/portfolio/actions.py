@@ -14,7 +14,7 @@ from ..models import Capability, PanelAct, Portfolio, PortfolioClaim
 from ..permissions import can_be_replaced, has_a_view_from_outside, who_may_sit
 from .appending import append
 from .queries import newest_act
-from .seats import Place, seats_of
+from .seats import Place, seats_of, who_left
 from .states import NEXT, OF_THE_OWNER, OPEN, state_after
 
 Act, State = PanelAct.Act, PanelAct.State
@@ -123,21 +123,21 @@ def replace_member(
     capabilities = claimed(portfolio)
     if not can_be_replaced(portfolio.owner, seat, capabilities, at):
         raise ValidationError("You cannot ask somebody else yet. You can take it back, and then ask others.")
-    _check_next(portfolio.owner, seat, other, to, capabilities, at)
+    gone = who_left(latest) | ({seat.member.pk} if seat.member else set())
+    _check_next(portfolio.owner, to, other, capabilities, gone, at)
     pair = (to, other.member) if place == 0 else (other.member, to)
     return append(portfolio, Act.REPLACE, latest, by=by, seats=pair, at=at)
 
 
 def _check_next(
-    owner: User, seat: Place, other: Place, to: User, capabilities: Sequence[int], at: datetime
+    owner: User, to: User, other: Place, capabilities: Sequence[int], gone: set[int], at: datetime
 ) -> None:
     on = timezone.localdate(at)
-    taken = {one.member.pk for one in (seat, other) if one.member}
-    if to.pk in taken or not who_may_sit(owner, capabilities, on).filter(pk=to.pk).exists():
+    may = who_may_sit(owner, capabilities, on).exclude(pk__in=gone)
+    if to == other.member or not may.filter(pk=to.pk).exists():
         raise ValidationError("That person cannot take this place. Choose someone from the list.")
-    pair = [to, *([other.member] if other.member else [])]
     # While the other place is empty as well, whoever takes that one can be the view from outside.
-    if other.member and not has_a_view_from_outside(owner, pair, capabilities, on, seat.member):
+    if other.member and not has_a_view_from_outside(owner, [to, other.member], capabilities, on, gone):
         raise ValidationError("Choose somebody from outside your own team.")
 
 

@@ -16,6 +16,9 @@ from ..queries import latest_act
 from .queries import newest_act
 from .states import OPEN, state_after
 
+# Its place among the others is no part of what it says.
+WRITTEN = ("capability", "on", "whom", "changed", "learned", "practice")
+
 
 @dataclass(frozen=True)
 class EntryWords:
@@ -58,6 +61,7 @@ def delete_entry(*, entry: PortfolioEntry, by: User) -> None:
 def move_entry(*, entry: PortfolioEntry, by: User, up: bool) -> None:
     """Let an entry change places with the one before it, or after it, that answers the same prompt."""
     _own_and_closed(entry.portfolio, by)
+    entry.refresh_from_db(fields=["order"])
     beside = entry.portfolio.entries.filter(capability=entry.capability_id)
     neighbour = (
         beside.filter(order__lt=entry.order).order_by("order").last()
@@ -80,7 +84,7 @@ def _write(entry: PortfolioEntry, owner: User, words: EntryWords) -> PortfolioEn
         words.learned.strip(),
     )
     entry.full_clean(validate_constraints=False)
-    entry.save()
+    entry.save(update_fields=WRITTEN if entry.pk else None)
     return entry
 
 

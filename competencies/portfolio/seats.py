@@ -37,3 +37,9 @@ def _seat(acts: list[PanelAct], place: str) -> Place:
         since = act.at
     answers = (act for act in acts if member and act.act in ANSWERS and act.by_id == member.pk)
     return Place(member, since, next(answers, None))
+
+
+def who_left(act: PanelAct) -> set[int]:
+    """Ids of those who sat since it was put forward this time, and no longer do. One query."""
+    sat = PanelAct.objects.filter(portfolio=act.portfolio_id, round=act.round).values_list("first", "second")
+    return {pk for pair in sat for pk in pair if pk is not None} - {act.first_id, act.second_id}

@@ -18,8 +18,7 @@ from competencies.permissions import can_be_replaced, outside_own_teams, who_may
 from competencies.portfolio.actions import claimed, replace_member, take_back
 from competencies.portfolio.entries import add_entry, change_entry, delete_entry, move_entry
 from competencies.portfolio.queries import confirmed_practice, newest_act, portfolio_of
-from competencies.portfolio.seats import Place as PanelPlace
-from competencies.portfolio.seats import seats_of
+from competencies.portfolio.seats import seats_of, who_left
 from competencies.portfolio.states import OPEN, state_after
 from competencies.queries import capability_names, latest_act, practice_of, suggested_verifiers
 from workforce.models import User
@@ -51,7 +50,7 @@ def portfolio(request: HttpRequest, activity: UUID) -> HttpResponse:
     act = newest_act(mine) if mine else None
     is_open = state_after(act) in OPEN
     places = seats_of(act) if act else []
-    forms = _open_forms(request, user, mine, places) if mine and is_open else _forms(request, user, place)
+    forms = _open_forms(request, mine, act) if mine and act and is_open else _forms(request, user, place)
     if request.POST.get("go") == "take_back" and mine:
         return _take_back(request, mine, user)
     sent = next((form for form in forms.values() if form.is_bound), None)
@@ -115,13 +114,11 @@ def _forms(request: HttpRequest, user: User, place: Place) -> dict[str, Any]:
     }
 
 
-def _open_forms(
-    request: HttpRequest, user: User, mine: Portfolio, places: list[PanelPlace]
-) -> dict[str, Any]:
-    """For each place that can be given to somebody else: to whom."""
-    now, capabilities = timezone.now(), claimed(mine)
-    taken = [seat.member.pk for seat in places if seat.member]
-    others = who_may_sit(user, capabilities, timezone.localdate(now)).exclude(pk__in=taken)
+def _open_forms(request: HttpRequest, mine: Portfolio, act: PanelAct) -> dict[str, Any]:
+    """For each place that can be given to somebody else: to whom. Whoever left this panel is not asked again."""
+    user, now, capabilities = mine.owner, timezone.now(), claimed(mine)
+    places, not_again = seats_of(act), who_left(act) | {member.pk for member in act.seats}
+    others = who_may_sit(user, capabilities, timezone.localdate(now)).exclude(pk__in=not_again)
     return {
         f"replace_{number}": HandOverForm(
             others,

@@ -309,10 +309,9 @@ def test_the_award_names_the_person_the_competency_and_the_panel_and_no_words(
 def test_rebuilding_gives_the_same_with_awards_and_with_one_that_was_revoked(
     at_level_three: User, portfolio: Portfolio, sitting: Sitting
 ) -> None:
-    for number in range(2):
-        if number:
-            revoke(portfolio, at=TODAY)
-        conferred(portfolio, sitting)
+    conferred(portfolio, sitting)
+    revoke(portfolio, at=TODAY + timedelta(days=1))
+    conferred(portfolio, sitting, on=TODAY + timedelta(days=2))
     before = list(Evidence.objects.order_by(*EVIDENCE).values_list(*EVIDENCE))
     held = list(Holding.objects.order_by(*HOLDINGS).values_list(*HOLDINGS))
     assert [row[-1] is None for row in before if row[2] == 4].count(True) == 1
@@ -469,6 +468,8 @@ def test_somebody_who_steps_aside_no_longer_sees_it_and_is_followed_by_another(
     act = step_aside(portfolio=portfolio, by=sitting[1], reason="We are friends.", at=noon(TODAY))
     assert (act.seats, act.state) == ([sitting[0]], State.WAITING)
     assert not waiting_panels(sitting[1]).exists()
+    with pytest.raises(ValidationError, match="cannot take this place"):
+        replace_member(portfolio=portfolio, by=portfolio.owner, place=1, to=sitting[1], at=noon(TODAY))
     act = replace_member(portfolio=portfolio, by=portfolio.owner, place=1, to=third, at=noon(TODAY))
     assert act.seats == [sitting[0], third]
 
@@ -542,10 +543,10 @@ def test_an_entry_points_only_to_confirmed_practice_of_ones_own(
 
 @pytest.mark.parametrize("pieces", [1, 3])
 def test_what_waits_for_a_panel_takes_as_many_queries_for_one_as_for_three(
-    people: dict[str, User], sitting: Sitting, trust: Organisation, pieces: int
+    team: Team, sitting: Sitting, pieces: int
 ) -> None:
     for number in range(pieces):
-        entry = gathered(somebody(f"owner{number}", trust))
+        entry = gathered(somebody(f"owner{number}", team.organisation, team))
         put(entry.portfolio, sitting, registration=uuid4())
     with CaptureQueriesContext(connection) as queries:
         found = [
