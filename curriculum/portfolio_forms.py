@@ -65,13 +65,13 @@ class EntryForm(forms.Form):
         self.fields["whom"].help_text = words.whom_hint
         self.fields["changed"].help_text = words.changed_hint
         self.only = next(iter(prompts)) if len(prompts) == 1 else ""
-        self.practice = {str(piece.pk): piece for piece in practice}
+        self.pieces = {str(piece.pk): piece for piece in practice}
         if self.only:
             del self.fields["capability"]
         else:
             cast(forms.ChoiceField, self.fields["capability"]).choices = list(prompts.items())
         if practice:
-            choices = [(key, piece.title) for key, piece in self.practice.items()]
+            choices = [(key, piece.title) for key, piece in self.pieces.items()]
             cast(forms.ChoiceField, self.fields["practice"]).choices = [("", "None"), *choices]
         else:
             del self.fields["practice"]
@@ -91,7 +91,7 @@ class EntryForm(forms.Form):
             whom=given["whom"],
             changed=given["changed"],
             learned=given["learned"],
-            practice=self.practice.get(given.get("practice", "")),
+            practice=self.pieces.get(given.get("practice", "")),
         )
 
 

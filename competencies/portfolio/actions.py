@@ -17,7 +17,8 @@ from .queries import newest_act
 from .seats import Place, seats_of, who_left
 from .states import NEXT, OF_THE_OWNER, OPEN, state_after
 
-Act, State = PanelAct.Act, PanelAct.State
+Act = PanelAct.Act
+State = PanelAct.State
 
 
 @transaction.atomic

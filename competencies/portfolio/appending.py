@@ -5,6 +5,7 @@ No words go into a statement: not an entry, and not a reason.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -20,7 +21,8 @@ from ..permissions import LEAD_AND_COACH
 from .queries import newest_act
 from .states import NEXT, state_after
 
-Act, State = PanelAct.Act, PanelAct.State
+Act = PanelAct.Act
+State = PanelAct.State
 
 # What the record is told, by the act and where the portfolio then stands.
 _VERBS = {
@@ -46,13 +48,15 @@ def append(
 ) -> PanelAct:
     """Add an act after the newest one, and tell the record of it where it needs to know. The caller has the lock."""
     state = NEXT[state_after(latest)][act]
-    first, second = seats if seats or latest is None else (latest.first, latest.second)
-    round_before, registered = (latest.round, latest.registration) if latest else (0, None)
+    number, rounds = (latest.number, latest.round) if latest else (0, 0)
+    if latest:
+        seats, registration = seats or (latest.first, latest.second), registration or latest.registration
+    first, second = seats or (None, None)
     new = PanelAct(
         portfolio=portfolio,
-        number=latest.number + 1 if latest else 1,
-        round=round_before + (act == Act.PUT_FORWARD),
-        registration=registration or registered,
+        number=number + 1,
+        round=rounds + (act == Act.PUT_FORWARD),
+        registration=cast(UUID, registration),  # the first act always has one
         act=act,
         state=state,
         owner=portfolio.owner,
@@ -144,7 +148,7 @@ def _take_off(act: PanelAct, voided: Statement) -> None:
         .select_related("owner", "activity")
         .get(pk=act.portfolio_id)
     )
-    voiding = Statement.objects.select_related("actor__user").get(pk=voided.voided_by)
+    voiding = Statement.objects.select_related("actor__user").get(pk=cast(UUID, voided.voided_by))
     revoked = _say_revoked(voided, voiding) if voided.verb == verbs.CONFERRED else None
     latest = newest_act(portfolio)
     if latest is None or latest.round != act.round or Act.REVOKE not in NEXT[state_after(latest)]:

@@ -1,6 +1,7 @@
 """Portfolios as their owner and the two people of the panel see them."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -42,7 +43,7 @@ def waiting_panels(member: User) -> QuerySet[PanelAct]:
     )
 
 
-def panel_of(uuid: object, member: User) -> PanelAct | None:
+def panel_of(uuid: UUID, member: User) -> PanelAct | None:
     """The newest act of a portfolio, if this person sits on its panel."""
     act = (
         PanelAct.objects.filter(portfolio__uuid=uuid)

@@ -2,7 +2,8 @@
 
 from ..models import PanelAct
 
-Act, State = PanelAct.Act, PanelAct.State
+Act = PanelAct.Act
+State = PanelAct.State
 
 # Where it stands → what may follow → where it then stands.
 NEXT: dict[State, dict[Act, State]] = {

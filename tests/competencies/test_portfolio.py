@@ -52,7 +52,8 @@ from .test_evidence import (
 
 __all__ = ["founder", "people", "team"]
 
-Act, State = PanelAct.Act, PanelAct.State
+Act = PanelAct.Act
+State = PanelAct.State
 PORTFOLIO = activity_iri(UUID(int=44))
 ATTEMPT = UUID("00000000-0000-4000-8000-000000000044")
 LATER = TODAY + timedelta(days=14)
