@@ -90,4 +90,6 @@ def panels_with_names(member: User) -> list[tuple[PanelAct, list[str], int]]:
 def newest_acts(portfolios: Iterable[Portfolio]) -> dict[int, PanelAct]:
     """By the id of the portfolio: its newest act, where it was ever put forward."""
     acts = PanelAct.objects.filter(portfolio__in=[portfolio.pk for portfolio in portfolios])
-    return {act.portfolio_id: act for act in acts.order_by("portfolio", "-number").distinct("portfolio")}
+    return {
+        act.portfolio_id: act for act in acts.order_by("portfolio_id", "-number").distinct("portfolio_id")
+    }

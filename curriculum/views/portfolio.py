@@ -7,10 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from competencies.forms import HandOverForm
 from competencies.models import Capability, PanelAct, Portfolio, PortfolioEntry, VerificationAct
@@ -225,11 +224,13 @@ def _entry_page(
 
 
 @login_required
-@require_POST
 def move(request: HttpRequest, activity: UUID, number: int) -> HttpResponse:
     user, place = _place(request, activity)
+    found = _own_entry(user, place, number)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     try:
-        move_entry(entry=_own_entry(user, place, number), by=user, up=request.POST.get("go") == "up")
+        move_entry(entry=found, by=user, up=request.POST.get("go") == "up")
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     return redirect("curriculum:portfolio", activity)
