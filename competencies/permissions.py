@@ -10,6 +10,7 @@ from django.utils import timezone
 from workforce.models import Grant, Post, Seat, User
 
 from .models import Holding, Practice, VerificationAct
+from .portfolio.seats import Place
 from .practice_states import MAY_FOLLOW, OPEN, State, state_after
 
 APPLY, LEAD_AND_COACH = 3, 4
@@ -75,3 +76,47 @@ def can_move(act: VerificationAct, at: datetime) -> bool:
     if state == State.WAITING and at - act.at >= timedelta(days=settings.PRACTICE_SILENCE_DAYS):
         return True
     return not who_may_verify_practice(act.practice, at).filter(pk=act.verifier_id).exists()
+
+
+def who_may_sit(owner: User, capabilities: Collection[int], on: date) -> QuerySet[User]:
+    """Those who may sit on a panel of two for level 4: they hold level 3 or more, or are founding verifiers.
+
+    Where they work, and who never, is as in `who_may_verify`.
+    """
+    return who_may_verify(owner, capabilities, on, APPLY)
+
+
+def outside_own_teams(people: QuerySet[User], owner: User, on: date) -> QuerySet[User]:
+    """Those of `people` who have no post in a team in which `owner` has one."""
+    posts = Post.objects.filter(superseded_at=None, during__contains=on)
+    own = posts.filter(membership__user=owner).values("team")
+    return people.exclude(pk__in=posts.filter(team__in=own).values("membership__user"))
+
+
+def has_a_view_from_outside(
+    owner: User,
+    members: Collection[User],
+    capabilities: Collection[int],
+    on: date,
+    gone: Collection[int] = (),
+) -> bool:
+    """Whether one at least of a panel works outside the owner's own teams, if anybody there may sit.
+
+    `gone` are the ids of those who left their place on this panel: nobody has to ask them again.
+    """
+    may = who_may_sit(owner, capabilities, on)
+    outside = set(outside_own_teams(may, owner, on).values_list("pk", flat=True))
+    return bool(outside & {member.pk for member in members}) or not outside - {*gone}
+
+
+def can_be_replaced(owner: User, seat: Place, capabilities: Collection[int], at: datetime) -> bool:
+    """Whether the owner may ask somebody else to take a place on the panel.
+
+    At once when it is empty or when the person may no longer sit; else once they were silent for long enough.
+    Whoever has answered stays: their answer counts.
+    """
+    if seat.answer is not None:
+        return False
+    if seat.member is None or at - seat.since >= timedelta(days=settings.PRACTICE_SILENCE_DAYS):
+        return True
+    return not who_may_sit(owner, capabilities, timezone.localdate(at)).filter(pk=seat.member.pk).exists()

@@ -12,6 +12,7 @@ from workforce.models import User
 
 from .actions import award_evidence
 from .passport.actions import forget_passport
+from .portfolio.appending import follow_voiding
 from .queries.record import people_shown_by
 
 
@@ -19,6 +20,11 @@ from .queries.record import people_shown_by
 def evidence_follows(*, statements: Sequence[Statement], **_: Any) -> None:
     if users := people_shown_by(statements):
         award_evidence(users=users)
+
+
+@receiver(statements_voided)
+def panels_follow(*, statements: Sequence[Statement], **_: Any) -> None:
+    follow_voiding(statements=statements)
 
 
 @receiver(pre_delete, sender=User)

@@ -3,6 +3,7 @@ from django.urls import path
 from .api.views import end_program, programs
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
 from .passport import views as passport
+from .portfolio.views import panel
 from .views import confirm_practice, practice_to_confirm
 
 app_name = "competencies"
@@ -10,6 +11,7 @@ app_name = "competencies"
 urlpatterns = [
     path("verify/", practice_to_confirm, name="verify-list"),
     path("verify/<uuid:uuid>/", confirm_practice, name="verify"),
+    path("verify/panel/<uuid:uuid>/", panel, name="panel"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
     path("organisations/", organisations, name="organisations"),

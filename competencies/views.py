@@ -15,6 +15,7 @@ from .actions import ask_question, decline, pass_on, verify
 from .forms import DecisionForm, PassOnForm, WordsForm
 from .models import Practice, PracticeClaim, VerificationAct
 from .permissions import can_decide, who_may_verify_practice
+from .portfolio.queries import panels_with_names
 from .practice_states import MAY_FOLLOW, state_after
 from .queries import capability_names, exchange, latest_act, practice_asked_of, waiting_for
 
@@ -35,7 +36,8 @@ def practice_to_confirm(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     days = [(today - timezone.localdate(act.at)).days for act in acts]
     waiting = zip(acts, claims, days, strict=True)
-    return render(request, "competencies/verify_list.html", {"waiting": list(waiting)})
+    context = {"waiting": list(waiting), "panels": panels_with_names(request.user)}
+    return render(request, "competencies/verify_list.html", context)
 
 
 @login_required

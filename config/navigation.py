@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from competencies.portfolio.queries import waiting_panels
 from competencies.queries import waiting_for
 from workforce.models import Grant, Post, Seat, User
 
@@ -60,7 +61,7 @@ def standing(user: User, on: date) -> Standing:
             tiers=ArraySubquery(_tiers(on)),
             held=ArraySubquery(_grants(on)),
             has_seat=Exists(Seat.objects.filter(user=OuterRef("pk"), during__contains=on)),
-            is_asked=Exists(waiting_for(user).order_by()),
+            is_asked=Exists(waiting_for(user).order_by()) | Exists(waiting_panels(user).order_by()),
             in_editors=Exists(
                 User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=EDITING)
             ),

@@ -4,6 +4,8 @@ from .views.attempts import attempt, start
 from .views.capabilities import erase_own_comment, my_capabilities, my_capability
 from .views.checks import answers, question, review, talk
 from .views.learner import my_learning
+from .views.portfolio import entry as portfolio_entry
+from .views.portfolio import move, new_entry, portfolio
 from .views.practice import draft, erase, take_back
 from .views.prior_learning import (
     decide,
@@ -33,6 +35,10 @@ urlpatterns = [
     path("my-reflection/", my_reflection, name="my-reflection"),
     path("my-reflection/my-reflection.txt", my_reflection_text, name="my-reflection-text"),
     path("my-reflection/<int:number>/", reflection, name="reflection"),
+    path("my-portfolio/<uuid:activity>/", portfolio, name="portfolio"),
+    path("my-portfolio/<uuid:activity>/new/", new_entry, name="portfolio-new"),
+    path("my-portfolio/<uuid:activity>/<int:number>/", portfolio_entry, name="portfolio-entry"),
+    path("my-portfolio/<uuid:activity>/<int:number>/move/", move, name="portfolio-move"),
     path("my-team/", my_team, name="my-team"),
     path("my-team/coverage.csv", my_team_csv, name="my-team-csv"),
     path("words/", words, name="words"),

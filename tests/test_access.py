@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
 from competencies.api.actions import make_token
-from competencies.models import Badge, Capability, Framework
+from competencies.models import Badge, Capability, Framework, PortfolioEntry
 from competencies.passport.actions import issue_badges, share_page
 from curriculum.actions import (
     Learned,
     ask_for_prior_learning,
     import_curriculum,
     open_try,
+    put_portfolio_to_panel,
     start_attempt,
     submit_practice,
 )
@@ -32,6 +33,7 @@ from learning.iris import activity_iri
 from learning.secrets import opened
 from tests.curriculum import small
 from tests.curriculum.expected import adopt
+from tests.curriculum.gathering import gathered
 from workforce.actions import appoint_founding_verifier, grant, seat_on_committee
 from workforce.models import Committee, Grant, Organisation, Team, Tier, User
 
@@ -54,6 +56,7 @@ learning:nowhere                       404    404     404  404  404   404   404 
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
+competencies:panel                     302    404     404  404  200   404   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
@@ -107,6 +110,10 @@ curriculum:renew                       302    200     200  200  200   200   200 
 curriculum:my-reflection               302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection-text          302    200     200  200  200   200   200    200     200      200      200
 curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
+curriculum:portfolio                   302    200     200  200  200   200   200    200     200      200      200
+curriculum:portfolio-new               302    200     200  200  200   200   200    200     200      200      200
+curriculum:portfolio-entry             302    200     404  404  404   404   404    404     404      404      404
+curriculum:portfolio-move              302    405     404  404  404   404   404    404     404      404      404
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
@@ -162,6 +169,8 @@ OPEN_TO_ALL = {
     "curriculum:renew": "a capability of the framework; it renews nothing but one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
+    "curriculum:portfolio": "a part of a module; what is gathered there is one's own",
+    "curriculum:portfolio-new": "adds to what is one's own, and to nothing else",
     "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
     "competencies:badge": "whoever has a badge may ask whether it still stands, and the page names nobody",
     "competencies:badge-key": "keys are published, so that badges can be checked",
@@ -277,8 +286,32 @@ def claim(people: dict[str, User | None], learner: User, organisation: Organisat
 
 
 @pytest.fixture
+def entry(attempt: Attempt, people: dict[str, User | None], trust_wide: User) -> PortfolioEntry:
+    """The learner has put one entry to a panel on which the verifier sits."""
+    entry = gathered(attempt.user)
+    verifier = people["asked"]
+    assert verifier
+    put_portfolio_to_panel(attempt=attempt, activity_key=key_of("TS-1.a5"), members=(verifier, trust_wide))
+    return entry
+
+
+@pytest.fixture
+def trust_wide(organisation: Organisation) -> User:
+    """A second founding verifier, who works in no team."""
+    user = User.objects.create_user("wanda@zz8.example", name="Wanda Wide")
+    today = timezone.localdate()
+    appoint_founding_verifier(user=user, organisation=organisation, start=today, reason="By the board")
+    return user
+
+
+@pytest.fixture
 def addresses(
-    attempt: Attempt, badge: Badge, claim: PriorLearningClaim, learner: User, organisation: Organisation
+    attempt: Attempt,
+    badge: Badge,
+    claim: PriorLearningClaim,
+    entry: PortfolioEntry,
+    learner: User,
+    organisation: Organisation,
 ) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
@@ -296,6 +329,11 @@ def addresses(
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
         "competencies:verify": [practice],
+        "competencies:panel": [entry.portfolio.uuid],
+        "curriculum:portfolio": [key_of("TS-1.a5")],
+        "curriculum:portfolio-new": [key_of("TS-1.a5")],
+        "curriculum:portfolio-entry": [key_of("TS-1.a5"), entry.pk],
+        "curriculum:portfolio-move": [key_of("TS-1.a5"), entry.pk],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:renew": ["SS-1"],

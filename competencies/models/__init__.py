@@ -21,6 +21,7 @@ from .framework import (
     Requirement,
 )
 from .passport import Badge, Share, SigningKey
+from .portfolio import PanelAct, Portfolio, PortfolioClaim, PortfolioEntry
 from .practice import Practice, PracticeClaim, VerificationAct
 from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .self_assessment import SelfAssessment
@@ -46,6 +47,10 @@ __all__ = [
     "Framework",
     "Holding",
     "Level",
+    "PanelAct",
+    "Portfolio",
+    "PortfolioClaim",
+    "PortfolioEntry",
     "Practice",
     "PracticeClaim",
     "ReminderChoice",

@@ -28,6 +28,7 @@ from ..models import (
 KINDS = {
     verbs.COMPLETED: "Finished the learning",
     verbs.PASSED: "Passed the check",
+    verbs.CONFERRED: "A panel of 2 read a portfolio and agreed",
     verbs.VERIFIED: "A named person confirmed that it was done for real",
     verbs.WAIVED: "Earlier learning was accepted",
 }

@@ -7,10 +7,11 @@ from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from learning import verbs
 from learning.models import Statement
 from workforce.models import User
 
-from ..models import Edition, EditionCapability, Evidence, Holding, VerificationAct
+from ..models import Edition, EditionCapability, Evidence, Holding, PanelAct, VerificationAct
 
 
 @dataclass(frozen=True)
@@ -74,29 +75,43 @@ def _grounds(evidence: QuerySet[Evidence]) -> dict[str, list[Ground]]:
         .order_by("statement_id", "capability_id", "-level")
         .distinct("statement_id", "capability_id")
     )
-    practice = _confirmations(row.statement for row in rows)
+    confirmed = _confirmations(row.statement for row in rows) | _panels(row.statement for row in rows)
     found: dict[str, list[Ground]] = defaultdict(list)
     for row in rows:
-        found[row.capability.code].append(_ground(row, practice.get(row.statement_id)))
+        found[row.capability.code].append(_ground(row, confirmed.get(row.statement_id)))
     for of_one in found.values():
         of_one.sort(key=lambda ground: (ground.achieved, ground.level), reverse=True)
     return found
 
 
-def _confirmations(statements: Iterable[Statement]) -> dict[object, VerificationAct]:
+def _confirmations(statements: Iterable[Statement]) -> dict[object, tuple[str, str]]:
+    """By statement: what was confirmed, and by whom."""
     acts = VerificationAct.objects.filter(statement__in=[statement.pk for statement in statements])
-    return {act.statement_id: act for act in acts.select_related("practice", "verifier")}
+    return {
+        act.statement_id: (act.practice.title, act.verifier.name)
+        for act in acts.select_related("practice", "verifier")
+    }
 
 
-def _ground(evidence: Evidence, act: VerificationAct | None) -> Ground:
+def _panels(statements: Iterable[Statement]) -> dict[object, tuple[str, str]]:
+    """By statement: the portfolio for which a panel gave an award, and who sat. No query where there is none."""
+    awards = [statement.pk for statement in statements if statement.verb == verbs.CONFERRED]
+    acts = PanelAct.objects.filter(statement__in=awards).select_related("portfolio", "first", "second")
+    return {
+        act.statement_id: (act.portfolio.title, " and ".join(member.name for member in act.seats))
+        for act in acts
+    }
+
+
+def _ground(evidence: Evidence, confirmed: tuple[str, str] | None) -> Ground:
     statement = evidence.statement
     return Ground(
         level=evidence.level,
         verb=statement.verb,
-        title=act.practice.title if act else _title(statement),
+        title=confirmed[0] if confirmed else _title(statement),
         achieved=evidence.achieved,
         expires=evidence.expires,
-        verifier=act.verifier.name if act else "",
+        verifier=confirmed[1] if confirmed else "",
         system=statement.credential.name if statement.credential else "",
     )
 

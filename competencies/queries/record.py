@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from learning import verbs
 from learning.iris import EXPIRES_EXTENSION
-from learning.models import Statement
+from learning.keys import key_of
+from learning.models import Actor, Statement, Usage
 from learning.prepared import rows_of
+from learning.xapi.actors import account_key
 
 from ..derivation import Award, Rule, Shown, Validity
 from ..models import Edition
@@ -66,10 +68,18 @@ def people_shown_by(statements: Collection[Statement]) -> set[int]:
     direct = {s.pk for s in statements if (s.activity_id, s.verb) in keys}
     through = {s.target for s in statements if s.verb == verbs.VERIFIED and s.target}
     through |= {s.pk for s in statements if s.verb == verbs.SUBMITTED and s.voided_by}
-    if not direct | through:
+    conferred = {agent for s in statements if s.verb == verbs.CONFERRED if (agent := _agent_of(s))}
+    if not direct | through | conferred:
         return set()
     people = Statement.objects.filter(pk__in=direct | through, actor__user__isnull=False)
-    return set(people.values_list("actor__user", flat=True))
+    named = Actor.objects.filter(pk__in=conferred, user__isnull=False) if conferred else Actor.objects.none()
+    return {*people.values_list("actor__user", flat=True), *named.values_list("user", flat=True)}
+
+
+def _agent_of(conferral: Statement) -> UUID | None:
+    """The person who is the object of an award, if this system said it; nobody else's awards count."""
+    account = conferral.content["object"].get("account") if conferral.credential_id is None else None
+    return key_of(account_key(account["homePage"], account["name"])) if account else None
 
 
 def _keys(statements: Collection[Statement]) -> set[tuple[UUID | None, str]]:
@@ -114,12 +124,15 @@ def statements_shown_for(users: Collection[int]) -> dict[int, list[Shown]]:
         "users": _listed(users),
         "submitted": verbs.SUBMITTED,
         "verified": verbs.VERIFIED,
+        "conferred": verbs.CONFERRED,
         "waived": verbs.WAIVED,
         "from_outside": list(TRUSTED_FROM_OUTSIDE),
+        "as_object": int(Usage.OBJECT),
+        "as_parent": int(Usage.PARENT),
         "expires": EXPIRES_EXTENSION,
         "zone": settings.TIME_ZONE,
     }
-    for sql in (_OWN, _VERIFIED):
+    for sql in (_OWN, _VERIFIED, _CONFERRED):
         for user, pk, activity, verb, timestamp, stored, voided_at, until in rows_of(sql, asked):
             shown[user].append(Shown(pk, activity, verb, _day(timestamp, stored), stored, voided_at, until))
     return shown
@@ -167,6 +180,21 @@ JOIN learning_statement confirmed ON confirmed.target = asked.id AND confirmed.v
 WHERE person.user_id = ANY(%(users)s::bigint[]) AND confirmed.credential_id IS NULL
 AND (confirmed.voided_at IS NULL OR confirmed.voided_at > confirmed.stored)
 ORDER BY confirmed.stored, confirmed.id
+"""
+
+
+# Awards by a panel. Under the rules each is a confirmation of the portfolio that stands as its parent.
+_CONFERRED = """
+SELECT person.user_id, award.id, portfolio.target_id, %(verified)s, award.timestamp, award.stored, award.voided_at,
+    NULL::date
+FROM learning_actor person
+JOIN learning_statementactor link ON link.target_id = person.id AND link.usages & %(as_object)s <> 0
+JOIN learning_statement award ON award.id = link.statement_id AND award.verb = %(conferred)s
+JOIN learning_statementactivity portfolio
+    ON portfolio.statement_id = award.id AND portfolio.usages & %(as_parent)s <> 0
+WHERE person.user_id = ANY(%(users)s::bigint[]) AND award.credential_id IS NULL
+AND (award.voided_at IS NULL OR award.voided_at > award.stored)
+ORDER BY award.stored, award.id
 """
 
 

@@ -10,6 +10,7 @@ from .checks import (
 )
 from .freezing import freeze_module
 from .importing import import_curriculum
+from .portfolio import put_portfolio_to_one, put_portfolio_to_panel
 from .practice import erase_practice, save_draft, submit_practice, take_back_practice
 from .prior_learning import (
     Learned,
@@ -44,6 +45,8 @@ __all__ = [
     "grant_prior_learning",
     "import_curriculum",
     "open_try",
+    "put_portfolio_to_one",
+    "put_portfolio_to_panel",
     "save_draft",
     "start_attempt",
     "start_renewal",

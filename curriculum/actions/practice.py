@@ -103,6 +103,7 @@ def erase_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | None 
 
 _STATES = {
     verbs.VERIFIED: Step.State.DONE,
+    verbs.CONFERRED: Step.State.DONE,
     verbs.DECLINED: Step.State.STARTED,
     verbs.RETRACTED: Step.State.STARTED,
 }

@@ -119,9 +119,7 @@ def _one(request: HttpRequest, registration: UUID, activity: UUID) -> tuple[Atte
 
 def _refs(open_ones: list[tuple[Attempt, Activity]]) -> dict[str, CapabilityRef]:
     codes = {
-        claim.capability
-        for attempt, activity in open_ones
-        for claim, _ in attempt.module.claims_by(activity)
+        claim.capability for attempt, activity in open_ones for claim, _ in attempt.module.claims_by(activity)
     }
     names = capability_names(codes)
     return {c.code: capability_ref(c, names) for c in Capability.objects.filter(code__in=codes)}

@@ -33,6 +33,7 @@ from workforce.queries import current_posts
 
 from ..models.pages import PATIENTS
 from ..next_steps import OfTier, asked_of, sections
+from ..portfolio import own_portfolios
 from ..renewal_roads import ending_or_lapsed
 from ..renewals import own_renewals
 from .attempts import posted
@@ -79,6 +80,7 @@ def my_capability(request: HttpRequest, code: str) -> HttpResponse:
         "tiers": _labelled(_asked(user, on, expected, holdings)),
         "held": next(iter(holdings), None),
         "endings": [ending for ending in ending_or_lapsed(user, on) if ending.code == code],
+        "portfolios": own_portfolios(user, code, expected, holdings),
         "grounds": [(what_was_done(ground), ground) for ground in grounds(user, code)],
         "said": list(self_assessments(user, code)),
         "form": form,

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from ..actions import choose, finish_reading
 from ..forms import ChooseForm
 from ..models import Attempt, Step
-from ..outline import Activity
+from ..outline import PORTFOLIO, Activity
+from ..portfolio import is_with_one_person
 from ..queries import body_of
 from .attempts import about, own_attempt, posted, step_url
 from .checks import check
@@ -19,6 +20,8 @@ from .practice import practice
 @own_attempt
 def step(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
     found = activity_or_404(attempt, activity)
+    if found.kind == PORTFOLIO and not is_with_one_person(attempt, found):
+        return redirect("curriculum:portfolio", found.key)
     if found.is_practice:
         return practice(request, attempt, found)
     if found.is_check:

@@ -14,10 +14,12 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from competencies.actions import assess_oneself
-from competencies.models import Capability
+from competencies.models import Capability, PanelAct, Portfolio
+from competencies.portfolio.actions import step_aside
 from curriculum.actions import (
     finish_reading,
     import_curriculum,
+    put_portfolio_to_panel,
     start_attempt,
     submit_practice,
     write_reflection,
@@ -40,6 +42,7 @@ from workforce.models.ranges import during
 from . import small
 from .conftest import START
 from .expected import adopt, hold
+from .gathering import gathered
 
 TODAY = timezone.localdate()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -64,6 +67,18 @@ def people(django_db_serialized_rollback: None, transactional_db: None, names: N
     ):
         Grant.objects.create(user=people[name], role=role, during=during(START), reason="A test", **scope)
     _half_way(people["learner"], people["verifier"])
+    people["gatherer"] = _staff(ward, "gatherer", "frontline")
+    second = User.objects.create_user("second@example.com", name="second")
+    Grant.objects.create(
+        user=second,
+        role=Grant.Role.FOUNDING_VERIFIER,
+        during=during(START),
+        reason="A test",
+        organisation=trust,
+    )
+    for n in (1, 2):
+        gathered(people["learner"], whom=f"Nurse {n}.")
+    _with_a_panel(people["gatherer"], (people["verifier"], second))
     committee = Committee.objects.create(organisation=trust, role_key="panel", name="Quality committee")
     Seat.objects.create(user=people["partner"], committee=committee, during=during(START))
     return people
@@ -92,6 +107,18 @@ def _half_way(learner: User, verifier: User) -> None:
     write_reflection(user=learner, number=1, text="I looked for a cause.")
 
 
+def _with_a_panel(owner: User, members: tuple[User, User]) -> None:
+    attempt = start_attempt(user=owner, module_key=key_of("TS-1"))
+    gathered(owner)
+    gathered(owner, whom="A second nurse.")
+    put_portfolio_to_panel(attempt=attempt, activity_key=key_of("TS-1.a5"), members=members)
+    step_aside(portfolio=Portfolio.objects.get(owner=owner), by=members[1])
+
+
+def panel() -> str:
+    return f"/verify/panel/{PanelAct.objects.earliest('pk').portfolio.uuid}/"
+
+
 def sign_in(page: Page, server: LiveServer, user: User) -> None:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
@@ -102,11 +129,17 @@ def sign_in(page: Page, server: LiveServer, user: User) -> None:
     page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
+PORTFOLIO = f"/my-portfolio/{key_of('TS-1.a5')}/"
 PAGES = (
     ("learner", "/my-learning/"),
     ("learner", "/my-role/"),
     ("learner", "/my-capabilities/"),
     ("learner", "/my-capabilities/SS-1/"),
+    ("learner", PORTFOLIO),
+    ("learner", f"{PORTFOLIO}new/"),
+    ("gatherer", PORTFOLIO),
+    ("verifier", "/verify/"),
+    ("verifier", "panel"),
     ("learner", "/my-reflection/"),
     ("learner", "/my-reflection/1/"),
     ("partner", "/my-learning/"),
@@ -130,7 +163,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
         sign_in(page, live_server, people[who])
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(live_server.url + path)
+            page.goto(live_server.url + (panel() if path == "panel" else path))
             _keep_a_picture(page, f"{who}-{path.strip('/')}-{width}.png")
             found = Axe().run(page, options=RULES)
             if found.violations_count:
