@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .named_gaps.views import named_gaps_choice, named_gaps_of_team
 from .passport import views as passport
 from .views import confirm_practice, practice_to_confirm
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("verify/<uuid:uuid>/", confirm_practice, name="verify"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
+    path("named-gaps/<slug:code>/", named_gaps_choice, name="named-gaps"),
+    path("named-gaps/teams/<int:pk>/", named_gaps_of_team, name="named-gaps-of-team"),
     path("organisations/", organisations, name="organisations"),
     path("open-data/", open_data, name="open-data"),
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),

@@ -106,6 +106,8 @@ def places(here: Standing) -> dict[str, NavItem]:
         found["verify"] = NavItem("Confirm practice", reverse("competencies:verify-list"))
     for code in here.roles.get(Grant.Role.CAPABILITY_LEAD, [])[:1]:
         found["coverage"] = NavItem("Coverage", reverse("competencies:coverage", args=[code]))
+    if {Grant.Role.TEAM_LEAD, Grant.Role.CAPABILITY_LEAD} & here.roles.keys():
+        found["plans"] = NavItem("Plans", reverse("curriculum:plans"))
     if Grant.Role.EDUCATION_LEAD in here.roles:
         found["organisations"] = NavItem("Organisations", reverse("competencies:organisations"))
     if here.is_editor:

@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
-from competencies.models import Badge, Capability, Framework
+from competencies.models import Badge, Capability, Framework, LearningPlan
+from competencies.named_gaps.actions import choose_named_gaps
 from competencies.passport.actions import issue_badges, share_page
+from competencies.plans.actions import Draft, ItemSpec, make_plan
 from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
 from curriculum.keys import key_of
 from curriculum.models import Attempt
@@ -47,6 +49,8 @@ competencies:verify-list               302    200     200  200  200   200   200 
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
+competencies:named-gaps                302    404     404  404  404   200   404    404     404      404      404
+competencies:named-gaps-of-team        302    404     404  200  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
 competencies:open-data                 200    200     200  200  200   200   200    200     200      200      200
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
@@ -74,6 +78,9 @@ curriculum:my-reflection-text          302    200     200  200  200   200   200 
 curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
+curriculum:plans                       302    404     404  200  404   200   404    404     200      404      404
+curriculum:new-plan                    302    404     404  200  404   200   404    404     200      404      404
+curriculum:plan                        302    404     404  200  404   200   404    404     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
 curriculum:start                       302    302     302  302  302   302   302    302     302      302      302
 curriculum:attempt                     302    200     404  404  404   404   404    404     404      404      404
@@ -216,13 +223,36 @@ def badge(people: dict[str, User | None], learner: User) -> Badge:
 
 
 @pytest.fixture
-def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organisation) -> list[Address]:
+def plan(people: dict[str, User | None], organisation: Organisation, team: Team) -> LearningPlan:
+    """The learner's team has a plan, and the trust has named gaps switched on."""
+    trust = people["trust"]
+    assert trust
+    choose_named_gaps(organisation=organisation, is_on=True, reason="Agreed", by=trust)
+    draft = Draft(
+        organisation=organisation,
+        team=team,
+        title="Before winter",
+        why="Handovers get short",
+        audience="everybody",
+        items=[ItemSpec(capability_code="SS-1", level=2, name="Systems thinking")],
+        due_days=30,
+    )
+    return make_plan(draft=draft, by=trust)
+
+
+@pytest.fixture
+def addresses(
+    attempt: Attempt, badge: Badge, plan: LearningPlan, learner: User, organisation: Organisation
+) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
     ids: dict[str, Sequence[object]] = {
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
+        "competencies:named-gaps": [organisation.code],
+        "competencies:named-gaps-of-team": [plan.team_id],
+        "curriculum:plan": [plan.uuid],
         "competencies:verify": [learner.practice.get().uuid],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],

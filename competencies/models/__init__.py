@@ -9,7 +9,9 @@ from .framework import (
     Level,
     Requirement,
 )
+from .named_gaps import NamedGapsChoice, NamedGapsLook
 from .passport import Badge, Share, SigningKey
+from .plans import LearningPlan, PlanAct, PlanAssignment, PlanChange, PlanItem, PlanPerson
 from .practice import Practice, PracticeClaim, VerificationAct
 from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .self_assessment import SelfAssessment
@@ -25,7 +27,15 @@ __all__ = [
     "EvidenceRule",
     "Framework",
     "Holding",
+    "LearningPlan",
     "Level",
+    "NamedGapsChoice",
+    "NamedGapsLook",
+    "PlanAct",
+    "PlanAssignment",
+    "PlanChange",
+    "PlanItem",
+    "PlanPerson",
     "Practice",
     "PracticeClaim",
     "ReminderChoice",
