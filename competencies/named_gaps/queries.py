@@ -77,8 +77,8 @@ def notices(user: User, on: date) -> list[Notice]:
     chosen = (
         NamedGapsChoice.objects.filter(organisation__in=set(teams.values()))
         .select_related("organisation", "by")
-        .order_by("organisation", "-pk")
-        .distinct("organisation")
+        .order_by("organisation_id", "-pk")
+        .distinct("organisation_id")
     )
     return [
         _notice(choice, {team for team, where in teams.items() if where == choice.organisation_id}, on)

@@ -21,6 +21,7 @@ TOO_LONG = "Shorten this to %(limit_value)s characters or fewer. It has %(show_v
 DAY, DAYS = "day", "days"
 DayInput = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST_NAMED = 500
+BEFORE_LEVELS = ("title", "why", "place", "audience", "tier", "joined_from", "people")
 
 
 class DueForm(forms.Form):
@@ -178,6 +179,9 @@ class PlanForm(DueForm):
                 choices=[("", "Not in this plan"), *((n, f"Level {n}") for n in range(1, 5))],
                 error_messages={"invalid_choice": "Choose a level from the list"},
             )
+
+        levels = [_level_of(one) for one in capabilities]
+        self.order_fields([*BEFORE_LEVELS, *levels, "modules"])
 
     @property
     def domains(self) -> list[tuple[str, list[BoundField], bool]]:
