@@ -183,7 +183,7 @@ def test_the_list_takes_as_many_queries_for_one_plan_as_for_a_hundred(
         )
         for n in range(1, plans)
     )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get("/plans/")
     assert len(page.context["plans"]) == min(plans, 50)
 
