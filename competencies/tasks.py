@@ -1,4 +1,4 @@
-"""Background work on what people hold."""
+"""Background work on what people hold and what is planned for them."""
 
 import logging
 from pathlib import Path
@@ -13,6 +13,8 @@ from .esr.exporting import CannotExport
 from .esr.folder import export_to_folder, import_from_folder
 from .esr.uploads import KEPT, forget_esr_uploads
 from .models import EsrProfile
+from .plans.following import follow_posts
+from .plans.stating import state_plans
 
 logger = logging.getLogger(__name__)
 
@@ -44,3 +46,14 @@ def exchange_one_with_esr(organisation_id: int) -> None:
 def forget_uploads_from_esr() -> int:
     """Delete the files from ESR that nobody confirmed within a day; returns how many."""
     return forget_esr_uploads(before=timezone.now() - KEPT)
+
+
+@shared_task
+def follow_plans() -> int:
+    """Posts begin and end by the calendar alone, so every night all plans follow them; returns how many changed."""
+    return follow_posts()
+
+
+@shared_task
+def tell_the_record_of_plans() -> int:
+    return state_plans()

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .api.views import end_program, programs
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .named_gaps.views import named_gaps_choice, named_gaps_of_team
 from .passport import views as passport
 from .portfolio.views import panel
 from .views import confirm_practice, practice_to_confirm
@@ -14,6 +15,8 @@ urlpatterns = [
     path("verify/panel/<uuid:uuid>/", panel, name="panel"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
+    path("named-gaps/<slug:code>/", named_gaps_choice, name="named-gaps"),
+    path("named-gaps/teams/<int:pk>/", named_gaps_of_team, name="named-gaps-of-team"),
     path("organisations/", organisations, name="organisations"),
     path("open-data/", open_data, name="open-data"),
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),

@@ -108,6 +108,8 @@ def places(here: Standing) -> dict[str, NavItem]:
     for code in here.roles.get(Grant.Role.CAPABILITY_LEAD, [])[:1]:
         found["coverage"] = NavItem("Coverage", reverse("competencies:coverage", args=[code]))
         found["prior-learning"] = NavItem("Learned elsewhere", reverse("curriculum:prior-learning-queue"))
+    if {Grant.Role.TEAM_LEAD, Grant.Role.CAPABILITY_LEAD} & here.roles.keys():
+        found["plans"] = NavItem("Plans", reverse("curriculum:plans"))
     if Grant.Role.EDUCATION_LEAD in here.roles:
         found["organisations"] = NavItem("Organisations", reverse("competencies:organisations"))
     if here.is_editor:

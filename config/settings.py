@@ -253,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=45, hour="2-5"),
     },
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
+    "follow-plans": {"task": "competencies.tasks.follow_plans", "schedule": crontab(minute=5, hour="1-3")},
+    "state-plans": {"task": "competencies.tasks.tell_the_record_of_plans", "schedule": timedelta(minutes=5)},
     # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
     "remind-of-renewals": {
         "task": "curriculum.tasks.remind_of_renewals",

@@ -80,7 +80,7 @@ def place_of(user: User, key: UUID) -> Place | None:
     if module is None:
         return None
     attempt = (
-        Attempt.objects.filter(user=user, module_key=module.key)
+        Attempt.objects.filter(user=user, module_key=module.key, kind=Attempt.Kind.WHOLE)
         .select_related("version", "user")
         .order_by("pk")
         .last()

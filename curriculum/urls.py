@@ -4,6 +4,7 @@ from .views.attempts import attempt, start
 from .views.capabilities import erase_own_comment, my_capabilities, my_capability
 from .views.checks import answers, question, review, talk
 from .views.learner import my_learning
+from .views.plans import new_plan, plan, plans
 from .views.portfolio import entry as portfolio_entry
 from .views.portfolio import move, new_entry, portfolio
 from .views.practice import draft, erase, take_back
@@ -41,6 +42,9 @@ urlpatterns = [
     path("my-portfolio/<uuid:activity>/<int:number>/move/", move, name="portfolio-move"),
     path("my-team/", my_team, name="my-team"),
     path("my-team/coverage.csv", my_team_csv, name="my-team-csv"),
+    path("plans/", plans, name="plans"),
+    path("plans/new/", new_plan, name="new-plan"),
+    path("plans/<uuid:uuid>/", plan, name="plan"),
     path("words/", words, name="words"),
     path("modules/<uuid:module_key>/start/", start, name="start"),
     path("modules/<uuid:module_key>/prior-learning/", prior_learning, name="prior-learning"),

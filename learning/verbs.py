@@ -25,6 +25,7 @@ DECLINED = "http://activitystrea.ms/schema/1.0/deny"
 # Capability awards, from the ADL learner competency profile.
 ACHIEVED = _TLA + "achieved"
 CONFERRED = _TLA + "conferred"
+DESELECTED = _TLA + "deselected"
 EXPIRED = _TLA + "expired"
 PLANNED = _TLA + "planned"
 REVOKED = _TLA + "revoked"
@@ -36,6 +37,7 @@ DISPLAY = {
     COMPLETED: "completed",
     CONFERRED: "conferred",
     DECLINED: "declined",
+    DESELECTED: "deselected",
     EXPERIENCED: "experienced",
     EXPIRED: "expired",
     FAILED: "failed",

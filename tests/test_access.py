@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
 from competencies.api.actions import make_token
-from competencies.models import Badge, Capability, Framework, PortfolioEntry
+from competencies.models import Badge, Capability, Framework, LearningPlan, PortfolioEntry
+from competencies.named_gaps.actions import choose_named_gaps
 from competencies.passport.actions import issue_badges, share_page
+from competencies.plans.actions import Draft, ItemSpec, make_plan
 from curriculum.actions import (
     Learned,
     ask_for_prior_learning,
@@ -59,6 +61,8 @@ competencies:verify                    302    404     404  404  200   404   404 
 competencies:panel                     302    404     404  404  200   404   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
+competencies:named-gaps                302    404     404  404  404   200   404    404     404      404      404
+competencies:named-gaps-of-team        302    404     404  200  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
 competencies:open-data                 200    200     200  200  200   200   200    200     200      200      200
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
@@ -116,6 +120,9 @@ curriculum:portfolio-entry             302    200     404  404  404   404   404 
 curriculum:portfolio-move              302    405     404  404  404   404   404    404     404      404      404
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
+curriculum:plans                       302    404     404  200  404   200   404    404     200      404      404
+curriculum:new-plan                    302    404     404  200  404   200   404    404     200      404      404
+curriculum:plan                        302    404     404  200  404   200   404    404     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
 curriculum:start                       302    302     302  302  302   302   302    302     302      302      302
 curriculum:prior-learning              302    200     200  200  200   200   200    200     200      200      200
@@ -305,6 +312,24 @@ def trust_wide(organisation: Organisation) -> User:
 
 
 @pytest.fixture
+def plan(people: dict[str, User | None], organisation: Organisation, team: Team) -> LearningPlan:
+    """The learner's team has a plan, and the trust has named gaps switched on."""
+    trust = people["trust"]
+    assert trust
+    choose_named_gaps(organisation=organisation, is_on=True, reason="Agreed", by=trust)
+    draft = Draft(
+        organisation=organisation,
+        team=team,
+        title="Before winter",
+        why="Handovers get short",
+        audience="everybody",
+        items=[ItemSpec(capability_code="SS-1", level=2, name="Systems thinking")],
+        due_days=30,
+    )
+    return make_plan(draft=draft, by=trust)
+
+
+@pytest.fixture
 def addresses(
     attempt: Attempt,
     badge: Badge,
@@ -312,6 +337,7 @@ def addresses(
     entry: PortfolioEntry,
     learner: User,
     organisation: Organisation,
+    plan: LearningPlan,
 ) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
@@ -334,6 +360,9 @@ def addresses(
         "curriculum:portfolio-new": [key_of("TS-1.a5")],
         "curriculum:portfolio-entry": [key_of("TS-1.a5"), entry.pk],
         "curriculum:portfolio-move": [key_of("TS-1.a5"), entry.pk],
+        "competencies:named-gaps": [organisation.code],
+        "competencies:named-gaps-of-team": [plan.team_id],
+        "curriculum:plan": [plan.uuid],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:renew": ["SS-1"],

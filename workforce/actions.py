@@ -31,6 +31,7 @@ from workforce.models import (
 from workforce.models.ranges import during
 from workforce.months import months_after
 from workforce.queries import beneath, places_on
+from workforce.signals import posts_changed
 
 FOUNDING_VERIFIER_MONTHS = 24
 
@@ -57,7 +58,9 @@ def place_team(*, team: Team, parent: Team | None, start: date) -> TeamPlace:
     for place in TeamPlace.objects.filter(team=team, during__contains=start):
         place.during = during(place.during.lower, start)
         place.save(update_fields=["during"])
-    return TeamPlace.objects.create(team=team, parent=parent, during=during(start))
+    placed = TeamPlace.objects.create(team=team, parent=parent, during=during(start))
+    posts_changed.send(sender=TeamPlace, organisation_id=team.organisation_id, users=None)
+    return placed
 
 
 def _check_parent(team: Team, parent: Team, start: date) -> None:
@@ -98,6 +101,7 @@ def open_post(
     post.full_clean()
     post.save()
     post.overlays.set(overlays)
+    _tell(post)
     return post
 
 
@@ -116,7 +120,7 @@ def correct_post(
     """Say again what a post was. What is not given stays as it was."""
     at = at or timezone.now()
     kept = list(post.overlays.all()) if overlays is None else list(overlays)
-    cancel_post(post=post, at=at)
+    _supersede(post, at)
     return open_post(
         membership=post.membership,
         team=team or post.team,
@@ -141,6 +145,13 @@ def end_post(*, post: Post, on: date, at: datetime | None = None) -> Post:
 def cancel_post(*, post: Post, at: datetime | None = None) -> None:
     """The post never was. Its row stays, so that figures printed before today can be printed again."""
     _supersede(post, at or timezone.now())
+    _tell(post)
+
+
+def _tell(post: Post) -> None:
+    """A correction tells it once, when the new row stands: in between, nobody has left."""
+    membership = post.membership
+    posts_changed.send(sender=Post, organisation_id=membership.organisation_id, users={membership.user_id})
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from workforce.permissions import can_view_nation, can_view_organisation
 from workforce.queries import places_on
 
 from ..models import Edition
+from ..named_gaps.queries import names_are_on
 from .charts import chart
 from .exports import Stamp, coverage_csv, export_rows
 from .forms import DayAndTierForm
@@ -66,6 +67,7 @@ def organisation_coverage(request: HttpRequest, code: str) -> HttpResponse:
         "team": team,
         "teams": _tree(organisation, on),
         "query": request.GET.urlencode(),
+        "names_are_on": bool(team) and names_are_on(organisation),
     }
     if report := inside_report(organisation, team, on, tier):
         context |= report.context()

@@ -20,7 +20,9 @@ from .framework import (
     Level,
     Requirement,
 )
+from .named_gaps import NamedGapsChoice, NamedGapsLook
 from .passport import Badge, Share, SigningKey
+from .plans import LearningPlan, PlanAct, PlanAssignment, PlanChange, PlanItem, PlanPerson
 from .portfolio import PanelAct, Portfolio, PortfolioClaim, PortfolioEntry
 from .practice import Practice, PracticeClaim, VerificationAct
 from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
@@ -46,8 +48,16 @@ __all__ = [
     "EvidenceRule",
     "Framework",
     "Holding",
+    "LearningPlan",
     "Level",
+    "NamedGapsChoice",
+    "NamedGapsLook",
     "PanelAct",
+    "PlanAct",
+    "PlanAssignment",
+    "PlanChange",
+    "PlanItem",
+    "PlanPerson",
     "Portfolio",
     "PortfolioClaim",
     "PortfolioEntry",

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from competencies.actions import assess_oneself, erase_comment
 from competencies.forms import SelfAssessmentForm
 from competencies.models import EditionCapability, SelfAssessment
+from competencies.named_gaps.queries import notices
+from competencies.plans.queries import earlier_plans
 from competencies.queries import (
     Expectation,
     Ground,
@@ -33,6 +35,7 @@ from workforce.queries import current_posts
 
 from ..models.pages import PATIENTS
 from ..next_steps import OfTier, asked_of, sections
+from ..own_plans import planned
 from ..portfolio import own_portfolios
 from ..renewal_roads import ending_or_lapsed
 from ..renewals import own_renewals
@@ -54,6 +57,9 @@ def my_capabilities(request: HttpRequest) -> HttpResponse:
     asked = {each.expectation.code for tier in tiers for each in tier.asked}
     context = {
         "on": on,
+        "notices": notices(user, on),
+        "plans": planned(user, on),
+        "earlier_plans": earlier_plans(user),
         "renewals": own_renewals(user, on),
         "tiers": _labelled(tiers),
         "others": [_line(each) for each in holdings if each.code not in asked],

@@ -19,6 +19,7 @@ from ..models import ProgrammePage
 from ..models.pages import PATIENTS
 from ..next_steps import Standing, State, next_module, reason, sections, sent_practice
 from ..next_steps.items import task
+from ..own_plans import planned
 
 
 @login_required
@@ -42,6 +43,7 @@ def _learning(user: User, posts: Sequence[Post], on: date) -> dict[str, object]:
         "under_way": [m for m in modules if m.state == State.STARTED],
         "next": then,
         "next_reason": reason(then, on) if then else "",
+        "plans": planned(user, on),
         "sections": [(section, [task(module, on) for module in section.modules]) for section in found],
         "sent": practice,
         "waiting": [item for item in practice if not item.reason and not item.question],

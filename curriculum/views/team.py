@@ -19,6 +19,8 @@ from competencies.coverage.queries import coverage_rows, edition_in_force
 from competencies.coverage.tables import Table, coverage_table
 from competencies.coverage.views import Report, csv_file
 from competencies.models import Edition
+from competencies.named_gaps.permissions import can_see_names
+from competencies.plans.permissions import can_plan_for
 from workforce.models import Grant, Team, User
 from workforce.queries import current_grants, current_posts, teams_led
 
@@ -74,7 +76,15 @@ def my_team(request: HttpRequest) -> HttpResponse:
         return render(
             request, "curriculum/my_team.html", {"form": asked.form, "team": asked.team}, status=422
         )
-    return render(request, "curriculum/my_team.html", _page(asked))
+    context = {**_page(asked), **_for_leads(cast(User, request.user), asked.team)}
+    return render(request, "curriculum/my_team.html", context)
+
+
+def _for_leads(user: User, team: Team) -> dict[str, bool]:
+    """What somebody who leads the team can do besides looking at it."""
+    today = timezone.localdate()
+    leads = can_plan_for(user, team.organisation, team, today)
+    return {"can_plan": leads, "can_see_names": leads and can_see_names(user, team, today)}
 
 
 @login_required

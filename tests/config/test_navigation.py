@@ -62,7 +62,7 @@ def test_team_lead_lands_on_my_team(person: Person, appoint: Appoint, ward: Team
     grant(user, Grant.Role.TEAM_LEAD, team=ward)
 
     assert landing_address(user, TODAY) == reverse("curriculum:my-team")
-    assert labels(user) == ["My learning", "My capabilities", "My team", "Open data"]
+    assert labels(user) == ["My learning", "My capabilities", "My team", "Plans", "Open data"]
 
 
 def test_capability_lead_lands_on_the_coverage_of_their_organisation(person: Person, ward: Team) -> None:

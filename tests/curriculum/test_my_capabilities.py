@@ -279,7 +279,7 @@ def test_the_list_takes_the_same_queries_however_much_is_held(
         assess_oneself(user=learner, capability_code=code, level=1, confidence=1)
     page(client, learner)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get(LIST)
 
 

@@ -275,7 +275,7 @@ def test_my_learning_takes_the_same_queries_however_long(
         start_attempt(user=learner, module_key=key_of(key))
     page(client, learner)  # Wagtail keeps its site's root in the cache
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/my-learning/")
 
     assert Attempt.objects.count() == number

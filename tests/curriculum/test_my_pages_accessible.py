@@ -14,7 +14,9 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from competencies.actions import assess_oneself
-from competencies.models import Capability, PanelAct, Portfolio
+from competencies.models import Capability, LearningPlan, PanelAct, Portfolio
+from competencies.named_gaps.actions import choose_named_gaps
+from competencies.plans.actions import Draft, ItemSpec, make_plan
 from competencies.portfolio.actions import step_aside
 from curriculum.actions import (
     finish_reading,
@@ -25,6 +27,7 @@ from curriculum.actions import (
     write_reflection,
 )
 from curriculum.keys import key_of
+from curriculum.plan_form import modules_to_plan
 from workforce.models import (
     Committee,
     Grant,
@@ -66,6 +69,11 @@ def people(django_db_serialized_rollback: None, transactional_db: None, names: N
         ("verifier", Grant.Role.FOUNDING_VERIFIER, {"organisation": trust}),
     ):
         Grant.objects.create(user=people[name], role=role, during=during(START), reason="A test", **scope)
+    people["head"] = User.objects.create_user("head@example.com", name="head")
+    Grant.objects.create(
+        user=people["head"], role=Grant.Role.CAPABILITY_LEAD, organisation=trust, during=during(START)
+    )
+    _plan_and_name(ward, people["lead"], people["head"])
     _half_way(people["learner"], people["verifier"])
     people["gatherer"] = _staff(ward, "gatherer", "frontline")
     second = User.objects.create_user("second@example.com", name="second")
@@ -93,6 +101,24 @@ def _staff(team: Team, name: str, tier: str) -> User:
     if Capability.objects.filter(code="SS-1").exists() and name.endswith(("1", "2", "3")):
         hold(user, "SS-1", 2, START)
     return user
+
+
+def _plan_and_name(ward: Team, lead: User, head: User) -> None:
+    items = [
+        ItemSpec(capability_code="SS-1", level=2, name="Systems thinking"),
+        *modules_to_plan().values(),
+    ]
+    draft = Draft(
+        organisation=ward.organisation,
+        team=ward,
+        title="Before winter",
+        why="Handovers get short",
+        audience="everybody",
+        items=items,
+        due_days=30,
+    )
+    make_plan(draft=draft, by=lead)
+    choose_named_gaps(organisation=ward.organisation, is_on=True, reason="Agreed", by=head)
 
 
 def _half_way(learner: User, verifier: User) -> None:
@@ -148,6 +174,11 @@ PAGES = (
     ("partner", "/words/"),
     ("lead", "/my-team/"),
     ("lead", "/my-team/?on=never"),
+    ("lead", "/plans/"),
+    ("lead", "/plans/new/?from=frontline"),
+    ("lead", "/plans/{plan}/"),
+    ("lead", "/named-gaps/teams/{team}/"),
+    ("head", "/named-gaps/XTC/"),
     ("stranger", "/my-learning/"),
     ("stranger", "/my-capabilities/"),
     ("stranger", "/my-reflection/2/"),
@@ -159,11 +190,13 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     """One test for all, because each costs a flush of the database; what is wrong is named by page and width."""
     wrong: dict[tuple[str, str, int], str] = {}
+    plan = LearningPlan.objects.get()
     for who, path in PAGES:
         sign_in(page, live_server, people[who])
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            page.goto(live_server.url + (panel() if path == "panel" else path))
+            address = panel() if path == "panel" else path.format(plan=plan.uuid, team=plan.team_id)
+            page.goto(live_server.url + address)
             _keep_a_picture(page, f"{who}-{path.strip('/')}-{width}.png")
             found = Axe().run(page, options=RULES)
             if found.violations_count:

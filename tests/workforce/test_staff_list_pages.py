@@ -418,12 +418,12 @@ def test_screens_ask_as_much_for_a_short_list_as_for_a_long_one(
     upload = StaffUpload.objects.get()
     with django_assert_num_queries(5):
         client.get(address)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(45):
         client.post(f"{address}confirm/", {"plan": upload.plan})
     change = f"{HISTORY}{StaffImport.objects.get().pk}/change/"
     with django_assert_num_queries(6):
         client.get(change)
     with django_assert_num_queries(17):
         client.get(change.replace("change", "undo"))
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(38):
         client.post(change.replace("change", "undo"), {"reason": "Wrong"})

@@ -32,6 +32,7 @@ from workforce.models import (
     User,
 )
 from workforce.models.ranges import during
+from workforce.signals import posts_changed
 
 LONG_LEAVE_DAYS = 28  # leave of more days than this is long
 MOST_LEAVERS = 0.2  # a list from which a larger share of the people is gone is taken for a part of one
@@ -107,6 +108,8 @@ def import_staff(
     try:
         with transaction.atomic():
             summary = _import(taken, data, leavers_expected, plan)
+            if not dry_run:
+                posts_changed.send(sender=Post, organisation_id=organisation.pk, users=None)
             transaction.set_rollback(dry_run)
         summary.staff_import = None if dry_run else taken
     except IntegrityError as error:

@@ -27,6 +27,7 @@ from workforce.models import (
     StaffImportUndoing,
     User,
 )
+from workforce.signals import posts_changed
 
 MOST_NAMED = 10
 Field = ListedChange.Field
@@ -52,6 +53,7 @@ def undo_staff_import(
     except IntegrityError as error:
         problem = "Posts, addresses or staff numbers that would come back are in use again."
         raise Refused([Fault(0, "", problem, "Send a newer list that says what is true.")]) from error
+    posts_changed.send(sender=Post, organisation_id=staff_import.organisation_id, users=None)
     return StaffImportUndoing.objects.create(
         staff_import=staff_import, undone_by=by, reason=reason.strip(), recorded_at=at
     )
