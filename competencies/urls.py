@@ -1,6 +1,8 @@
 from django.urls import path
 
+from .conversations import views as conversations
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .files.views import practice_file
 from .passport import views as passport
 from .views import confirm_practice, practice_to_confirm
 
@@ -9,6 +11,16 @@ app_name = "competencies"
 urlpatterns = [
     path("verify/", practice_to_confirm, name="verify-list"),
     path("verify/<uuid:uuid>/", confirm_practice, name="verify"),
+    path("practice-files/<uuid:uuid>/", practice_file, name="practice-file"),
+    path("practice-conversations/<uuid:uuid>/", conversations.conversation, name="conversation"),
+    path("practice-conversations/<uuid:uuid>/account/", conversations.account, name="conversation-account"),
+    path(
+        "practice-conversations/<uuid:uuid>/account.pdf",
+        conversations.account_pdf,
+        name="conversation-account-pdf",
+    ),
+    path("my-practice/account/", conversations.period_account, name="practice-account"),
+    path("my-practice/account.pdf", conversations.period_account_pdf, name="practice-account-pdf"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
     path("organisations/", organisations, name="organisations"),

@@ -1,4 +1,6 @@
+from .conversation import ConversationItem, PracticeConversation
 from .evidence import Evidence, EvidenceRule, Holding
+from .files import PracticeFile, PracticeFilePart
 from .framework import (
     Adoption,
     Capability,
@@ -18,6 +20,7 @@ __all__ = [
     "Adoption",
     "Badge",
     "Capability",
+    "ConversationItem",
     "Domain",
     "Edition",
     "EditionCapability",
@@ -28,6 +31,9 @@ __all__ = [
     "Level",
     "Practice",
     "PracticeClaim",
+    "PracticeConversation",
+    "PracticeFile",
+    "PracticeFilePart",
     "ReminderChoice",
     "RenewalDigest",
     "RenewalReminder",

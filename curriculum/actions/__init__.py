@@ -10,7 +10,15 @@ from .checks import (
 )
 from .freezing import freeze_module
 from .importing import import_curriculum
-from .practice import erase_practice, save_draft, submit_practice, take_back_practice
+from .conversation import prepare_conversation
+from .practice import (
+    attach_to_practice,
+    erase_practice,
+    remove_from_practice,
+    save_draft,
+    submit_practice,
+    take_back_practice,
+)
 from .prior_learning import PriorLearning, accept_prior_learning
 from .reflection import delete_reflection, write_reflection
 
@@ -19,6 +27,7 @@ __all__ = [
     "accept_prior_learning",
     "answer_question",
     "answer_questions",
+    "attach_to_practice",
     "choose",
     "delete_reflection",
     "erase_practice",
@@ -28,6 +37,8 @@ __all__ = [
     "freeze_module",
     "import_curriculum",
     "open_try",
+    "prepare_conversation",
+    "remove_from_practice",
     "save_draft",
     "start_attempt",
     "submit_practice",
