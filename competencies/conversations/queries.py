@@ -77,7 +77,9 @@ def described(items: Iterable[ConversationItem], confirmer: User) -> list[Covere
 
 
 def _items() -> QuerySet[ConversationItem]:
-    return ConversationItem.objects.select_related("practice__owner", "capability", "act").prefetch_related(
+    return ConversationItem.objects.select_related(
+        "practice", "capability", "act__statement"
+    ).prefetch_related(
         "practice__claims__capability", "practice__acts__statement", "practice__acts__verifier"
     )
 
@@ -134,6 +136,7 @@ ELSEWHERE = {
 
 def _standing(item: ConversationItem, is_open: bool, state: State) -> str:
     """What came of it, in words."""
-    if item.act_id is not None or (item.outcome and is_open):
+    stands = item.act is not None and item.act.statement.voided_at is None
+    if stands or (item.outcome == item.Outcome.TALKED and is_open):
         return item.get_outcome_display()
     return "" if is_open else ELSEWHERE[state]

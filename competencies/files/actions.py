@@ -41,7 +41,9 @@ def attach_file(
     take, or one too many.
     """
     if length > LARGEST_FILE:
-        raise ValidationError(f"“{name}” is larger than 20 MB. Make it smaller, or attach a part of it.", TOO_LARGE)
+        raise ValidationError(
+            f"“{name}” is larger than 20 MB. Make it smaller, or attach a part of it.", TOO_LARGE
+        )
     try:
         kind = kind_of(content)
     except ValidationError as refusal:

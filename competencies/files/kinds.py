@@ -28,13 +28,15 @@ MEDIA_TYPES = {
 ENDINGS = {kind: (f".{kind}",) for kind in Kind} | {Kind.JPEG: (".jpg", ".jpeg"), Kind.TEXT: (".txt", ".csv")}
 
 _BY_ITS_START = {
-    media_type: kind
-    for kind, media_type in MEDIA_TYPES.items()
-    if kind in (Kind.PDF, Kind.PNG, Kind.JPEG)
+    media_type: kind for kind, media_type in MEDIA_TYPES.items() if kind in (Kind.PDF, Kind.PNG, Kind.JPEG)
 }
-_OPEN_DOCUMENT = {media_type.encode(): kind for kind, media_type in MEDIA_TYPES.items() if kind.startswith("od")}
+_OPEN_DOCUMENT = {
+    media_type.encode(): kind for kind, media_type in MEDIA_TYPES.items() if kind.startswith("od")
+}
 # What [Content_Types].xml calls the main part (ECMA-376, part 1, 11.3.10, 12.3.23 and 13.3.6).
-_OFFICE = {f"{media_type}.main+xml".encode(): kind for kind, media_type in MEDIA_TYPES.items() if kind.endswith("x")}
+_OFFICE = {
+    f"{media_type}.main+xml".encode(): kind for kind, media_type in MEDIA_TYPES.items() if kind.endswith("x")
+}
 
 _START = 8192
 _CONTROL = bytes({*range(32), 127} - set(b"\t\n\r\f"))

@@ -29,7 +29,9 @@ def readable_file(reader: User, uuid: UUID) -> PracticeFile | None:
     if file is None or file.owner_id == reader.pk:
         return file
     practice = (
-        Practice.objects.filter(owner=file.owner_id, activity=file.activity_id, registration=file.registration)
+        Practice.objects.filter(
+            owner=file.owner_id, activity=file.activity_id, registration=file.registration
+        )
         .prefetch_related("acts__statement")
         .first()
     )

@@ -8,113 +8,290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('competencies', '0007_renewal_reminders'),
-        ('learning', '0004_operations'),
+        ("competencies", "0007_renewal_reminders"),
+        ("learning", "0004_operations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PracticeConversation',
+            name="PracticeConversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('day', models.DateField(help_text='Planned for; once held, when it was.')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('called_off', 'Called off')], default='planned', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('learned', models.TextField(blank=True)),
-                ('changed', models.TextField(blank=True)),
-                ('relevance', models.TextField(blank=True)),
-                ('confirmer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations_to_confirm', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practice_conversations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("day", models.DateField(help_text="Planned for; once held, when it was.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("held", "Held"), ("called_off", "Called off")],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("learned", models.TextField(blank=True)),
+                ("changed", models.TextField(blank=True)),
+                ("relevance", models.TextField(blank=True)),
+                (
+                    "confirmer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations_to_confirm",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="practice_conversations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ConversationItem',
+            name="ConversationItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(blank=True, help_text='What the person wants to say about the capability.')),
-                ('outcome', models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('not_yet', 'Not yet'), ('talked', 'Talked about only')], max_length=10)),
-                ('act', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='conversation_item', to='competencies.verificationact')),
-                ('capability', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversation_items', to='competencies.capability')),
-                ('practice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='conversation_items', to='competencies.practice')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='competencies.practiceconversation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True, help_text="What the person wants to say about the capability."
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("confirmed", "Confirmed"),
+                            ("not_yet", "Not yet"),
+                            ("talked", "Talked about only"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "act",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conversation_item",
+                        to="competencies.verificationact",
+                    ),
+                ),
+                (
+                    "capability",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversation_items",
+                        to="competencies.capability",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conversation_items",
+                        to="competencies.practice",
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="competencies.practiceconversation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PracticeFile',
+            name="PracticeFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('registration', models.UUIDField()),
-                ('number', models.PositiveSmallIntegerField(help_text='From 1; the place of a file that was removed is free.')),
-                ('name', models.CharField(max_length=150)),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('png', 'PNG picture'), ('jpeg', 'JPEG picture'), ('docx', 'Word'), ('xlsx', 'Excel'), ('pptx', 'PowerPoint'), ('odt', 'OpenDocument text'), ('ods', 'OpenDocument table'), ('odp', 'OpenDocument slides'), ('text', 'Text')], help_text='By its content.', max_length=5)),
-                ('length', models.PositiveIntegerField(help_text='In bytes.')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practice_files', to='learning.activity')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practice_files', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("registration", models.UUIDField()),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        help_text="From 1; the place of a file that was removed is free."
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("png", "PNG picture"),
+                            ("jpeg", "JPEG picture"),
+                            ("docx", "Word"),
+                            ("xlsx", "Excel"),
+                            ("pptx", "PowerPoint"),
+                            ("odt", "OpenDocument text"),
+                            ("ods", "OpenDocument table"),
+                            ("odp", "OpenDocument slides"),
+                            ("text", "Text"),
+                        ],
+                        help_text="By its content.",
+                        max_length=5,
+                    ),
+                ),
+                ("length", models.PositiveIntegerField(help_text="In bytes.")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practice_files",
+                        to="learning.activity",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="practice_files",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='PracticeFilePart',
+            name="PracticeFilePart",
             fields=[
-                ('pk', models.CompositePrimaryKey('file_id', 'position', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(help_text='From 0.')),
-                ('data', models.BinaryField()),
-                ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='competencies.practicefile')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "file_id", "position", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(help_text="From 0.")),
+                ("data", models.BinaryField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="competencies.practicefile",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='practiceconversation',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('confirmer')), _negated=True), name='no_practice_conversation_with_oneself'),
+            model_name="practiceconversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("confirmer")), _negated=True),
+                name="no_practice_conversation_with_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practiceconversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('person', 'confirmer'), name='one_planned_conversation_of_two_people'),
+            model_name="practiceconversation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "planned")),
+                fields=("person", "confirmer"),
+                name="one_planned_conversation_of_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practiceconversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'planned')), models.Q(models.Q(('state', 'planned'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='conversation_ended_has_a_time'),
+            model_name="practiceconversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state", "planned")),
+                    models.Q(models.Q(("state", "planned"), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="conversation_ended_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversationitem',
-            constraint=models.UniqueConstraint(fields=('conversation', 'practice'), name='practice_once_a_conversation'),
+            model_name="conversationitem",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "practice"), name="practice_once_a_conversation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversationitem',
-            constraint=models.UniqueConstraint(fields=('conversation', 'capability'), name='capability_once_a_conversation'),
+            model_name="conversationitem",
+            constraint=models.UniqueConstraint(
+                fields=("conversation", "capability"), name="capability_once_a_conversation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversationitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capability', None), ('practice__isnull', False), ('words', '')), models.Q(('capability__isnull', False), ('practice', None)), _connector='OR'), name='item_is_practice_or_a_capability'),
+            model_name="conversationitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("capability", None), ("practice__isnull", False), ("words", "")),
+                    models.Q(("capability__isnull", False), ("practice", None)),
+                    _connector="OR",
+                ),
+                name="item_is_practice_or_a_capability",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversationitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act__isnull', False), ('outcome__in', ('confirmed', 'not_yet')), ('practice__isnull', False)), models.Q(('act', None), ('outcome__in', ('', 'talked'))), _connector='OR'), name='item_decided_by_an_act_of_its_own'),
+            model_name="conversationitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("act__isnull", False),
+                        ("outcome__in", ("confirmed", "not_yet")),
+                        ("practice__isnull", False),
+                    ),
+                    models.Q(("act", None), ("outcome__in", ("", "talked"))),
+                    _connector="OR",
+                ),
+                name="item_decided_by_an_act_of_its_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicefile',
-            constraint=models.UniqueConstraint(fields=('registration', 'activity', 'number'), name='practice_file_number'),
+            model_name="practicefile",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "activity", "number"), name="practice_file_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicefile',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 5))), name='practice_files_5_at_most'),
+            model_name="practicefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__range", (1, 5))), name="practice_files_5_at_most"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicefile',
-            constraint=models.CheckConstraint(condition=models.Q(('length__range', (1, 20971520))), name='practice_file_up_to_20_mb'),
+            model_name="practicefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("length__range", (1, 20971520))), name="practice_file_up_to_20_mb"
+            ),
         ),
     ]

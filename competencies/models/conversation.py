@@ -45,7 +45,8 @@ class PracticeConversation(models.Model):
             ),
             models.CheckConstraint(
                 name="conversation_ended_has_a_time",
-                condition=Q(state="planned", ended_at=None) | (~Q(state="planned") & Q(ended_at__isnull=False)),
+                condition=Q(state="planned", ended_at=None)
+                | (~Q(state="planned") & Q(ended_at__isnull=False)),
             ),
         ]
 
@@ -81,7 +82,9 @@ class ConversationItem(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "practice"], name="practice_once_a_conversation"),
-            models.UniqueConstraint(fields=["conversation", "capability"], name="capability_once_a_conversation"),
+            models.UniqueConstraint(
+                fields=["conversation", "capability"], name="capability_once_a_conversation"
+            ),
             models.CheckConstraint(
                 name="item_is_practice_or_a_capability",
                 condition=Q(practice__isnull=False, capability=None, words="")

@@ -34,7 +34,9 @@ class PracticeFile(models.Model):
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="practice_files")
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="practice_files")
     registration = models.UUIDField()
-    number = models.PositiveSmallIntegerField(help_text="From 1; the place of a file that was removed is free.")
+    number = models.PositiveSmallIntegerField(
+        help_text="From 1; the place of a file that was removed is free."
+    )
     name = models.CharField(max_length=150)
     kind = models.CharField(max_length=5, choices=Kind, help_text="By its content.")
     length = models.PositiveIntegerField(help_text="In bytes.")
@@ -43,8 +45,12 @@ class PracticeFile(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["registration", "activity", "number"], name="practice_file_number"),
-            models.CheckConstraint(name="practice_files_5_at_most", condition=Q(number__range=(1, MOST_FILES))),
+            models.UniqueConstraint(
+                fields=["registration", "activity", "number"], name="practice_file_number"
+            ),
+            models.CheckConstraint(
+                name="practice_files_5_at_most", condition=Q(number__range=(1, MOST_FILES))
+            ),
             models.CheckConstraint(
                 name="practice_file_up_to_20_mb", condition=Q(length__range=(1, LARGEST_FILE))
             ),
