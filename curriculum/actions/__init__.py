@@ -8,9 +8,9 @@ from .checks import (
     talk_through,
     walk_review,
 )
+from .conversation import prepare_conversation
 from .freezing import freeze_module
 from .importing import import_curriculum
-from .conversation import prepare_conversation
 from .practice import (
     attach_to_practice,
     erase_practice,
