@@ -32,7 +32,7 @@ class CoverForm(forms.Form):
 
     def __init__(self, pieces: Iterable[Piece], talks: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.talks = talks
+        self.talk_names = talks
         complete = [piece for piece in pieces if piece.is_complete]
         cast(forms.MultipleChoiceField, self.fields["pieces"]).choices = [
             (piece.key, piece.activity.title) for piece in complete

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -12,9 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
+from competencies.conversations.actions import plan_conversation
 from competencies.models import Badge, Capability, Framework
 from competencies.passport.actions import issue_badges, share_page
-from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
+from curriculum.actions import attach_to_practice, import_curriculum, open_try, start_attempt, submit_practice
 from curriculum.keys import key_of
 from curriculum.models import Attempt
 from learning import verbs
@@ -45,6 +47,12 @@ learning:nowhere                       404    404     404  404  404   404   404 
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
+competencies:practice-file             302    200     404  404  200   404   404    404    404     404      404
+competencies:conversation              302    200     404  404  200   404   404    404    404     404      404
+competencies:conversation-account      302    200     404  404  404   404   404    404    404     404      404
+competencies:conversation-account-pdf  302    200     404  404  404   404   404    404    404     404      404
+competencies:practice-account          302    200     200  200  200   200   200    200    200     200      200
+competencies:practice-account-pdf      302    200     200  200  200   200   200    200    200     200      200
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
@@ -72,6 +80,8 @@ curriculum:erase-comment               302    405     405  405  405   405   405 
 curriculum:my-reflection               302    200     200  200  200   200   200    200     200      200      200
 curriculum:my-reflection-text          302    200     200  200  200   200   200    200     200      200      200
 curriculum:reflection                  302    200     200  200  200   200   200    200     200      200      200
+curriculum:my-conversation             302    200     200  200  200   200   200    200    200     200      200
+curriculum:prepare-conversation        302    200     200  200  200   200   200    200    200     200      200
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
 curriculum:words                       200    200     200  200  200   200   200    200     200      200      200
@@ -192,13 +202,18 @@ def import_curriculum_and_expectations(organisation: Organisation) -> None:
 
 @pytest.fixture
 def attempt(people: dict[str, User | None], learner: User) -> Attempt:
-    """The learner is in the middle of a check, and has sent a log to the verifier."""
+    """The learner is in the middle of a check, has sent a log with a file to the verifier, and planned to meet them."""
     attempt = start_attempt(user=learner, module_key=key_of("TS-1"))
     open_try(attempt=attempt, activity_key=key_of("TS-1.a3"))
     verifier = people["asked"]
     assert verifier
-    submit_practice(
-        attempt=attempt, activity_key=key_of("TS-1.a4"), verifier=verifier, answers={"SS-1": "I saw it"}
+    log = key_of("TS-1.a4")
+    attach_to_practice(attempt=attempt, activity_key=log, name="log.txt", content=BytesIO(b"Falls"), length=5)
+    practice = submit_practice(
+        attempt=attempt, activity_key=log, verifier=verifier, answers={"SS-1": "I saw it"}
+    )
+    plan_conversation(
+        person=learner, confirmer=verifier, on=timezone.localdate(), practices=[practice], capabilities=[]
     )
     return attempt
 
@@ -224,6 +239,10 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
         "competencies:verify": [learner.practice.get().uuid],
+        "competencies:practice-file": [learner.practice_files.get().uuid],
+        "competencies:conversation": [learner.practice_conversations.get().uuid],
+        "competencies:conversation-account": [learner.practice_conversations.get().uuid],
+        "competencies:conversation-account-pdf": [learner.practice_conversations.get().uuid],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:reflection": [1],

@@ -53,7 +53,8 @@ class Account:
 
 def account_of_conversation(conversation: PracticeConversation, at: datetime) -> Account:
     held = conversation.state == PracticeConversation.State.HELD
-    about = f"Practice conversation with {conversation.confirmer}, {'on' if held else 'planned for'} {_day(conversation.day)}"
+    when = "on" if held else "planned for"
+    about = f"Practice conversation with {conversation.confirmer}, {when} {_day(conversation.day)}"
     return Account(
         name=conversation.person.name,
         about=about,

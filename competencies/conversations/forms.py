@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from ..forms import TOO_LONG
@@ -43,9 +44,9 @@ class OutcomeForm(forms.Form):
         error_messages={"max_length": TOO_LONG},
     )
 
-    def __init__(self, covered: Covered, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, covered: Covered, data: QueryDict | None = None) -> None:
         item = covered.item
-        super().__init__(*args, prefix=f"item-{item.pk}", initial={"outcome": item.outcome}, **kwargs)
+        super().__init__(data, prefix=f"item-{item.pk}", initial={"outcome": item.outcome})
         self.covered = covered
         choices = [(Outcome.TALKED.value, "We talked about it, and I confirm nothing")]
         if item.practice is not None:

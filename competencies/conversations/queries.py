@@ -90,7 +90,7 @@ def _names(items: Iterable[ConversationItem]) -> dict[str, str]:
     return capability_names(codes)
 
 
-Key = tuple[int, UUID]
+Key = tuple[UUID, UUID]
 
 
 def _files(items: Iterable[ConversationItem]) -> dict[Key, list[PracticeFile]]:

@@ -73,6 +73,6 @@ def _with_whom(
             return redirect("competencies:conversation", planned.uuid)
         except ValidationError as refusal:
             form.add_error("confirmer", refusal.messages[0])
-    context = {"form": form, "pieces": covered, "talks": [cover.talks[code] for code in talks]}
+    context = {"form": form, "pieces": covered, "talks": [cover.talk_names[code] for code in talks]}
     status = 422 if form.is_bound else 200
     return render(request, "curriculum/conversation_with_whom.html", context, status=status)

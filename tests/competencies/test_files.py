@@ -213,9 +213,7 @@ def test_the_person_asked_finds_the_files_on_the_page(
         ({"length": LARGEST_FILE + 1}, "practice_file_up_to_20_mb"),
     ],
 )
-def test_the_database_holds_the_limits(
-    change: dict[str, int], rule: str, people: dict[str, User]
-) -> None:
+def test_the_database_holds_the_limits(change: dict[str, int], rule: str, people: dict[str, User]) -> None:
     file = attach(people["learner"])
     attach(people["learner"])
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
