@@ -106,9 +106,10 @@ def test_what_we_do_not_take_is_refused_with_what_to_do(content: bytes, words: s
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(lambda more: b"PK\x03\x04" + more)))
 def test_any_bytes_have_a_kind_or_are_refused(content: bytes) -> None:
     try:
-        assert kind(content) in Kind
+        found = kind(content)
     except ValidationError as refusal:
-        assert refusal.message.endswith(".")
+        found = refusal.message[-1]
+    assert found in {*Kind, "."}
 
 
 def test_a_name_keeps_no_folder_and_gets_the_ending_of_what_the_file_is(people: dict[str, User]) -> None:
@@ -121,7 +122,7 @@ def test_a_name_keeps_no_folder_and_gets_the_ending_of_what_the_file_is(people: 
 def test_five_at_most_and_the_place_of_one_that_was_removed_is_free(people: dict[str, User]) -> None:
     owner = people["learner"]
     files = [attach(owner) for _ in range(5)]
-    with pytest.raises(ValidationError, match="“sixth.pdf” is one too many"):
+    with pytest.raises(ValidationError, match=r"“sixth\.pdf” is one too many"):
         attach(owner, name="sixth.pdf")
     remove_file(file=files[2], by=owner)
     assert attach(owner).number == 3
