@@ -141,7 +141,6 @@ def _first_error(form: OutcomeForm) -> tuple[str, str]:
 
 
 @login_required
-@require_safe
 def account(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The account of one conversation, to read and print."""
     found = _own(request, uuid)
@@ -153,7 +152,6 @@ def account(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @login_required
-@require_safe
 def account_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _as_pdf(account_of_conversation(_own(request, uuid), timezone.now()))
 

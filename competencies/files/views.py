@@ -4,7 +4,6 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
 
 from workforce.models import User
 
@@ -14,7 +13,6 @@ from .queries import pieces, readable_file
 
 
 @login_required
-@require_safe
 def practice_file(request: HttpRequest, uuid: UUID) -> StreamingHttpResponse:
     """A file, to be saved and never shown in the page. Whoever may not read it cannot tell whether it exists."""
     file = readable_file(cast(User, request.user), uuid)

@@ -301,6 +301,7 @@ def test_a_reflective_account_has_the_persons_words_and_nobody_elses(
         conversation=conversation, by=owner, learned="To #ask.\n\nFirst.", changed="", relevance="", words={}
     )
     decline(practice=practice, by=founder, reason="The confirmer's words.", at=noon(TODAY))
+    conversation.refresh_from_db()
     found = account_of_conversation(conversation, noon(TODAY))
     assert found.about == "Practice conversation with colleague, planned for 1 June 2026"
     assert found.entries[0].told[0].paragraphs == ["A quiet word about the noise at night."]
@@ -312,9 +313,9 @@ def test_a_reflective_account_has_the_persons_words_and_nobody_elses(
 def test_an_account_of_a_time_holds_what_was_put_forward_in_it(
     client: Client, people: dict[str, User], founder: User
 ) -> None:
-    put_forward(people, on=TODAY - timedelta(days=500), title="Long ago")
+    put_forward(people, on=TODAY - timedelta(days=100), title="Long ago")
     put_forward(people, registration=uuid4(), title="Now", answers=[ClaimAnswer("PP-2", 3, "What?", "This.")])
-    found = account_of_period(people["learner"], TODAY - timedelta(days=365), TODAY, noon(TODAY))
+    found = account_of_period(people["learner"], TODAY - timedelta(days=50), TODAY, noon(TODAY))
     assert [(entry.title, entry.came_of_it) for entry in found.entries] == [("Now", "Waiting for colleague")]
     client.force_login(people["learner"])
     page = client.get("/my-practice/account/", {"start": "2026-06-01", "end": "2026-06-01"})

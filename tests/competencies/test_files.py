@@ -106,7 +106,7 @@ def test_what_we_do_not_take_is_refused_with_what_to_do(content: bytes, words: s
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(lambda more: b"PK\x03\x04" + more)))
 def test_any_bytes_have_a_kind_or_are_refused(content: bytes) -> None:
     try:
-        found = kind(content)
+        found: str = kind(content)
     except ValidationError as refusal:
         found = refusal.message[-1]
     assert found in {*Kind, "."}
