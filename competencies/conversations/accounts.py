@@ -116,7 +116,10 @@ def _of_practice(practice: Practice, names: dict[str, str]) -> Entry:
     act = latest_act(practice)
     words = CAME_OF_IT[state_after(act)].format(who=act.verifier, day=_day(timezone.localdate(act.at)))
     told = [
-        _told(f"{claim.prompt} ({names[claim.capability.code]}, level {claim.level})", claim.text or GONE)
+        _told(
+            f"{claim.prompt} ({names.get(claim.capability.code, claim.capability.code)}, level {claim.level})",
+            claim.text or GONE,
+        )
         for claim in practice.claims.all()
     ]
     return Entry(practice.title, words, told)

@@ -109,7 +109,7 @@ def _described(
     item: ConversationItem, confirmer: User, names: dict[str, str], files: dict[Key, list[PracticeFile]]
 ) -> Covered:
     if item.practice is None:
-        title = names[item.capability.code] if item.capability else ""
+        title = names.get(item.capability.code, item.capability.code) if item.capability else ""
         return Covered(item, title, [], [], not item.outcome, item.get_outcome_display())
     practice = item.practice
     act = latest_act(practice)
@@ -117,7 +117,7 @@ def _described(
     return Covered(
         item,
         practice.title,
-        [(claim, names[claim.capability.code]) for claim in practice.claims.all()],
+        [(claim, names.get(claim.capability.code, claim.capability.code)) for claim in practice.claims.all()],
         files.get((practice.activity_id, practice.registration), []) if is_open else [],
         is_open,
         _standing(item, is_open, state_after(act)),
