@@ -1,7 +1,9 @@
 from django.urls import path
 
 from .api.views import end_program, programs
+from .conversations import views as conversations
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .files.views import practice_file
 from .named_gaps.views import named_gaps_choice, named_gaps_of_team
 from .passport import views as passport
 from .portfolio.views import panel
@@ -13,6 +15,16 @@ urlpatterns = [
     path("verify/", practice_to_confirm, name="verify-list"),
     path("verify/<uuid:uuid>/", confirm_practice, name="verify"),
     path("verify/panel/<uuid:uuid>/", panel, name="panel"),
+    path("practice-files/<uuid:uuid>/", practice_file, name="practice-file"),
+    path("practice-conversations/<uuid:uuid>/", conversations.conversation, name="conversation"),
+    path("practice-conversations/<uuid:uuid>/account/", conversations.account, name="conversation-account"),
+    path(
+        "practice-conversations/<uuid:uuid>/account.pdf",
+        conversations.account_pdf,
+        name="conversation-account-pdf",
+    ),
+    path("my-practice/account/", conversations.period_account, name="practice-account"),
+    path("my-practice/account.pdf", conversations.period_account_pdf, name="practice-account-pdf"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
     path("named-gaps/<slug:code>/", named_gaps_choice, name="named-gaps"),

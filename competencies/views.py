@@ -12,6 +12,8 @@ from django.utils import timezone
 from workforce.models import User
 
 from .actions import ask_question, decline, pass_on, verify
+from .conversations.queries import planned_with
+from .files.queries import files_of
 from .forms import DecisionForm, PassOnForm, WordsForm
 from .models import Practice, PracticeClaim, VerificationAct
 from .permissions import can_decide, who_may_verify_practice
@@ -36,7 +38,11 @@ def practice_to_confirm(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     days = [(today - timezone.localdate(act.at)).days for act in acts]
     waiting = zip(acts, claims, days, strict=True)
-    context = {"waiting": list(waiting), "panels": panels_with_names(request.user)}
+    context = {
+        "waiting": list(waiting),
+        "panels": panels_with_names(request.user),
+        "conversations": planned_with(request.user),
+    }
     return render(request, "competencies/verify_list.html", context)
 
 
@@ -58,6 +64,7 @@ def confirm_practice(request: SignedIn, uuid: UUID) -> HttpResponse:
             "claims": [] if act.act == Act.WITHDRAW else _claims(practice)[0],
             "act": act,
             "waiting": waiting,
+            "files": files_of(practice) if waiting else (),
             "exchange": [] if act.act == Act.WITHDRAW else exchange(practice, request.user),
             "sent": sent,
             **forms,

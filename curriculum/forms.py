@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.html import strip_tags
 
+from competencies.files.forms import FilesField
 from workforce.models import User
 
 from .actions.practice import LONGEST_ANSWER
@@ -73,7 +74,7 @@ class ReflectionForm(forms.Form):
 
 
 class PracticeForm(forms.Form):
-    """One text for each prompt of an activity, and who is asked to confirm it."""
+    """One text for each prompt of an activity, files to put with it, and who is asked to confirm it."""
 
     def __init__(self, activity: Activity, verifiers: Iterable[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +86,7 @@ class PracticeForm(forms.Form):
                 required=False,
                 error_messages={"max_length": TOO_LONG},
             )
+        self.fields["files"] = FilesField(label="Attach files (optional)")
         people = {str(user.pk): user for user in verifiers}
         self.people = people
         self.fields["verifier"] = forms.ChoiceField(

@@ -85,7 +85,7 @@ def place_of(user: User, key: UUID) -> Place | None:
         .order_by("pk")
         .last()
     )
-    known = attempt.version.module.activity_by_key.get(key) if attempt else None
+    known = attempt.module.activity_by_key.get(key) if attempt else None
     published = known or module_from(content_of(module)).activity_by_key[key]
     for_board = ProgrammePage.objects.parent_of(module).filter(tier__key=BOARD).exists()
     words = FOR_THE_BOARD if for_board else FOR_ALL

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
 from competencies.api.actions import make_token
+from competencies.conversations.actions import plan_conversation
 from competencies.models import Badge, Capability, Framework, LearningPlan, PortfolioEntry
 from competencies.named_gaps.actions import choose_named_gaps
 from competencies.passport.actions import issue_badges, share_page
@@ -21,6 +23,7 @@ from competencies.plans.actions import Draft, ItemSpec, make_plan
 from curriculum.actions import (
     Learned,
     ask_for_prior_learning,
+    attach_to_practice,
     import_curriculum,
     open_try,
     put_portfolio_to_panel,
@@ -59,6 +62,12 @@ learning:statements                    400    400     400  400  400   400   400 
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
 competencies:panel                     302    404     404  404  200   404   404    404     404      404      404
+competencies:practice-file             302    200     404  404  200   404   404    404    404     404      404
+competencies:conversation              302    200     404  404  200   404   404    404    404     404      404
+competencies:conversation-account      302    200     404  404  404   404   404    404    404     404      404
+competencies:conversation-account-pdf  302    200     404  404  404   404   404    404    404     404      404
+competencies:practice-account          302    200     200  200  200   200   200    200    200     200      200
+competencies:practice-account-pdf      302    200     200  200  200   200   200    200    200     200      200
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
 competencies:named-gaps                302    404     404  404  404   200   404    404     404      404      404
@@ -118,6 +127,8 @@ curriculum:portfolio                   302    200     200  200  200   200   200 
 curriculum:portfolio-new               302    200     200  200  200   200   200    200     200      200      200
 curriculum:portfolio-entry             302    200     404  404  404   404   404    404     404      404      404
 curriculum:portfolio-move              302    405     404  404  404   404   404    404     404      404      404
+curriculum:my-conversation             302    200     200  200  200   200   200    200    200     200      200
+curriculum:prepare-conversation        302    200     200  200  200   200   200    200    200     200      200
 curriculum:my-team                     302    200     200  200  200   200   404    200     200      404      404
 curriculum:my-team-csv                 302    200     200  200  200   200   404    200     404      404      404
 curriculum:plans                       302    404     404  200  404   200   404    404     200      404      404
@@ -257,13 +268,18 @@ def import_curriculum_and_expectations(organisation: Organisation) -> None:
 
 @pytest.fixture
 def attempt(people: dict[str, User | None], learner: User) -> Attempt:
-    """The learner is in the middle of a check, and has sent a log to the verifier."""
+    """The learner is in the middle of a check, has sent a log with a file to the verifier, and planned to meet them."""
     attempt = start_attempt(user=learner, module_key=key_of("TS-1"))
     open_try(attempt=attempt, activity_key=key_of("TS-1.a3"))
     verifier = people["asked"]
     assert verifier
-    submit_practice(
-        attempt=attempt, activity_key=key_of("TS-1.a4"), verifier=verifier, answers={"SS-1": "I saw it"}
+    log = key_of("TS-1.a4")
+    attach_to_practice(attempt=attempt, activity_key=log, name="log.txt", content=BytesIO(b"Falls"), length=5)
+    practice = submit_practice(
+        attempt=attempt, activity_key=log, verifier=verifier, answers={"SS-1": "I saw it"}
+    )
+    plan_conversation(
+        person=learner, confirmer=verifier, on=timezone.localdate(), practices=[practice], capabilities=[]
     )
     return attempt
 
@@ -363,6 +379,10 @@ def addresses(
         "competencies:named-gaps": [organisation.code],
         "competencies:named-gaps-of-team": [plan.team_id],
         "curriculum:plan": [plan.uuid],
+        "competencies:practice-file": [learner.practice_files.get().uuid],
+        "competencies:conversation": [learner.practice_conversations.get().uuid],
+        "competencies:conversation-account": [learner.practice_conversations.get().uuid],
+        "competencies:conversation-account-pdf": [learner.practice_conversations.get().uuid],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:renew": ["SS-1"],

@@ -27,6 +27,8 @@ function statusLine(form) {
 
 async function save(form) {
   const body = new FormData(form);
+  // A file waits for its button: it is too large to send after every few words.
+  for (const input of form.querySelectorAll("input[type=file]")) body.delete(input.name);
   const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body, credentials: "same-origin" });
   if (answer.redirected) return "Not saved yet: you are signed out. Press Save: you will be asked to sign in, and what you wrote is kept.";
   if (!answer.ok) return `Not saved: the service answered with an error (${answer.status}). Your words are still here.`;

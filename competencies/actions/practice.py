@@ -14,6 +14,7 @@ from learning.actions import actor_for, store_statements
 from learning.models import Activity, Statement
 from workforce.models import User
 
+from ..files.actions import erase_files
 from ..models import Capability, Practice, PracticeClaim, VerificationAct
 from ..permissions import can_move, who_may_verify, who_may_verify_practice
 from ..practice_states import MAY_FOLLOW, OF_THE_OWNER, OPEN, state_after
@@ -184,7 +185,7 @@ def answer_verifier(
 
 @transaction.atomic
 def erase_words(*, practice: Practice, by: User) -> None:
-    """The owner deletes what they wrote, with what was asked and answered about it.
+    """The owner deletes what they wrote, with what was asked and answered about it, and the files put with it.
 
     That it was put forward, and what was decided, stays on the record.
 
@@ -197,6 +198,7 @@ def erase_words(*, practice: Practice, by: User) -> None:
         raise ValidationError("Take this back first. Then you can delete your words.")
     practice.claims.update(text="")
     practice.acts.filter(act__in=(Act.ASK, Act.ANSWER, Act.PASS_ON)).update(reason="")
+    erase_files(owner=practice.owner, activity=practice.activity, registration=practice.registration)
 
 
 def _lock(practice: Practice) -> Practice:

@@ -1,4 +1,5 @@
 from .access import AccessToken
+from .conversation import ConversationItem, PracticeConversation
 from .evidence import Evidence, EvidenceRule, Holding
 from .exchange import (
     EsrCredit,
@@ -10,6 +11,7 @@ from .exchange import (
     EsrTaken,
     EsrUpload,
 )
+from .files import PracticeFile, PracticeFilePart
 from .framework import (
     Adoption,
     Capability,
@@ -33,6 +35,7 @@ __all__ = [
     "Adoption",
     "Badge",
     "Capability",
+    "ConversationItem",
     "Domain",
     "Edition",
     "EditionCapability",
@@ -63,6 +66,9 @@ __all__ = [
     "PortfolioEntry",
     "Practice",
     "PracticeClaim",
+    "PracticeConversation",
+    "PracticeFile",
+    "PracticeFilePart",
     "ReminderChoice",
     "RenewalDigest",
     "RenewalReminder",

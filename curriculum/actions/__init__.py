@@ -8,10 +8,18 @@ from .checks import (
     talk_through,
     walk_review,
 )
+from .conversation import prepare_conversation
 from .freezing import freeze_module
 from .importing import import_curriculum
 from .portfolio import put_portfolio_to_one, put_portfolio_to_panel
-from .practice import erase_practice, save_draft, submit_practice, take_back_practice
+from .practice import (
+    attach_to_practice,
+    erase_practice,
+    remove_from_practice,
+    save_draft,
+    submit_practice,
+    take_back_practice,
+)
 from .prior_learning import (
     Learned,
     PriorLearning,
@@ -33,6 +41,7 @@ __all__ = [
     "answer_question",
     "answer_questions",
     "ask_for_prior_learning",
+    "attach_to_practice",
     "choose",
     "decline_prior_learning",
     "delete_reflection",
@@ -45,8 +54,10 @@ __all__ = [
     "grant_prior_learning",
     "import_curriculum",
     "open_try",
+    "prepare_conversation",
     "put_portfolio_to_one",
     "put_portfolio_to_panel",
+    "remove_from_practice",
     "save_draft",
     "start_attempt",
     "start_renewal",

@@ -75,7 +75,7 @@ def asked_of(attempt: Attempt, activity: Activity, portfolio: Portfolio) -> Mapp
     answered = {entry.capability.code for entry in portfolio.entries.all()}
     return {
         claim.capability: prompts.get(claim.capability, activity.title)
-        for claim, _ in attempt.version.module.claims_by(activity)
+        for claim, _ in attempt.module.claims_by(activity)
         if not claim.when or claim.capability in answered
     }
 

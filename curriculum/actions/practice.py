@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from competencies.actions import ClaimAnswer, erase_words, request_verification, withdraw_practice
-from competencies.models import Practice
+from competencies.files.actions import attach_file, erase_files, remove_file
+from competencies.models import Practice, PracticeFile
 from competencies.practice_states import OPEN, State, state_after
 from competencies.queries import latest_act, practice_of
 from learning import verbs
 from learning.iris import activity_iri
+from learning.models import Activity as RecordedActivity
 from learning.models import Statement
 from workforce.models import User
 
@@ -73,6 +76,37 @@ def submit_practice(
 
 
 @transaction.atomic
+def attach_to_practice(
+    *,
+    attempt: Attempt,
+    activity_key: UUID,
+    name: str,
+    content: BinaryIO,
+    length: int,
+    at: datetime | None = None,
+) -> PracticeFile:
+    """Put a file with the draft. Raises ValidationError, in words for its author, when we do not take it."""
+    activity = _practice(attempt, activity_key)
+    locked_step(attempt, activity)
+    return attach_file(
+        owner=attempt.user,
+        activity_iri=activity_iri(activity.key),
+        registration=attempt.registration,
+        name=name,
+        content=content,
+        length=length,
+        at=at,
+    )
+
+
+@transaction.atomic
+def remove_from_practice(*, attempt: Attempt, activity_key: UUID, file: PracticeFile) -> None:
+    """Take a file out of the draft."""
+    locked_step(attempt, _practice(attempt, activity_key))
+    remove_file(file=file, by=attempt.user)
+
+
+@transaction.atomic
 def take_back_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | None = None) -> Step:
     """Withdraw practice that waits; its words become the draft again."""
     activity = _practice(attempt, activity_key)
@@ -90,12 +124,14 @@ def take_back_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | N
 
 @transaction.atomic
 def erase_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | None = None) -> Step:
-    """Delete what the person wrote, draft and all. What was decided about it stays."""
+    """Delete what the person wrote and attached, draft and all. What was decided about it stays."""
     activity = _practice(attempt, activity_key)
     step = locked_step(attempt, activity)
     practice = practice_of(attempt.user, attempt.registration, activity_iri(activity.key))
     if practice is not None:
         erase_words(practice=practice, by=attempt.user)
+    recorded = RecordedActivity.objects.named(activity_iri(activity.key))
+    erase_files(owner=attempt.user, activity=recorded, registration=attempt.registration)
     step.draft = {}
     step.save(update_fields=["draft"])
     return step

@@ -19,7 +19,7 @@ from ..outline import CHECKS
 from .dated import Dated
 from .keyed import Keyed
 
-PATIENTS = "patients"
+FRONTLINE, PATIENTS = "frontline", "patients"
 
 
 def _keys(help_text: str) -> ArrayField:

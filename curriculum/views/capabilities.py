@@ -33,7 +33,7 @@ from learning import verbs
 from workforce.models import Tier, User
 from workforce.queries import current_posts
 
-from ..models.pages import PATIENTS
+from ..models.pages import FRONTLINE, PATIENTS
 from ..next_steps import OfTier, asked_of, sections
 from ..own_plans import planned
 from ..portfolio import own_portfolios
@@ -64,6 +64,7 @@ def my_capabilities(request: HttpRequest) -> HttpResponse:
         "tiers": _labelled(tiers),
         "others": [_line(each) for each in holdings if each.code not in asked],
         "is_staff_member": any(tier.key != PATIENTS for tier in tiers),
+        "is_frontline": any(tier.key == FRONTLINE for tier in tiers),
     }
     return render(request, "curriculum/my_capabilities.html", context)
 

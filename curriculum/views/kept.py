@@ -23,6 +23,8 @@ def ask_to_sign_in(request: HttpRequest, registration: UUID) -> HttpResponse:
     if not Attempt.objects.filter(registration=registration).exists():
         raise Http404
     if request.method == "POST":
+        if request.FILES:
+            messages.error(request, "Files cannot be kept while you sign in. Attach them again.")
         sent = request.POST.copy()
         sent.pop("csrfmiddlewaretoken", None)
         if len(body := sent.urlencode()) <= LONGEST:

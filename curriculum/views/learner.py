@@ -16,7 +16,7 @@ from workforce.models import Post, Seat, User
 from workforce.queries import current_posts
 
 from ..models import ProgrammePage
-from ..models.pages import PATIENTS
+from ..models.pages import FRONTLINE, PATIENTS
 from ..next_steps import Standing, State, next_module, reason, sections, sent_practice
 from ..next_steps.items import task
 from ..own_plans import planned
@@ -39,6 +39,7 @@ def _learning(user: User, posts: Sequence[Post], on: date) -> dict[str, object]:
     return {
         "is_representative": any(post.tier.key == PATIENTS for post in posts),
         "is_staff_member": any(post.tier.key != PATIENTS for post in posts),
+        "is_frontline": any(post.tier.key == FRONTLINE for post in posts),
         "can_start": any(m.is_startable for m in modules),
         "under_way": [m for m in modules if m.state == State.STARTED],
         "next": then,

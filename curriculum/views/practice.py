@@ -10,14 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from competencies.actions import answer_verifier, move_practice
+from competencies.files.actions import TOO_LARGE
+from competencies.files.queries import files_with
 from competencies.forms import HandOverForm, WordsForm
-from competencies.models import Practice, VerificationAct
+from competencies.models import Practice, PracticeFile, VerificationAct
 from competencies.permissions import can_move, who_may_verify_practice
 from competencies.practice_states import OPEN, State, state_after
 from competencies.queries import exchange, latest_act, practice_of, suggested_verifiers
 from learning.iris import activity_iri
 
-from ..actions import erase_practice, save_draft, submit_practice, take_back_practice
+from ..actions import (
+    attach_to_practice,
+    erase_practice,
+    remove_from_practice,
+    save_draft,
+    submit_practice,
+    take_back_practice,
+)
 from ..forms import PracticeForm
 from ..models import Attempt, Step
 from ..outline import PORTFOLIO, Activity
@@ -36,14 +45,27 @@ def practice(request: HttpRequest, attempt: Attempt, activity: Activity) -> Http
         save_draft(attempt=attempt, activity_key=activity.key, answers=form.kept)
     if form.is_bound and form.is_valid() and _send_or_save(request, attempt, activity, form):
         return redirect(step_url(attempt, activity))
+    files = _files(attempt, activity)
     not_yet = latest_act(sent) if sent else None
     if not_yet and not_yet.act != VerificationAct.Act.DECLINE:
         not_yet = None
     body = body_of(activity)
     warns = any(block.block_type == "warning" for block in body)
-    has_words = any(form.initial.get(code) for code in form.prompts)
-    context = {"form": form, "not_yet": not_yet, "body": body, "warns": warns, "has_words": has_words}
-    return render(request, "curriculum/practice.html", {**about(attempt, activity), **context})
+    has_words = bool(files) or any(form.initial.get(code) for code in form.prompts)
+    context = {
+        "form": form,
+        "not_yet": not_yet,
+        "body": body,
+        "warns": warns,
+        "has_words": has_words,
+        "files": files,
+    }
+    status = 413 if form.has_error("files", TOO_LARGE) else 200
+    return render(request, "curriculum/practice.html", {**about(attempt, activity), **context}, status=status)
+
+
+def _files(attempt: Attempt, activity: Activity) -> list[PracticeFile]:
+    return list(files_with(attempt.user, activity_iri(activity.key), attempt.registration))
 
 
 def _show(request: HttpRequest, attempt: Attempt, activity: Activity, sent: Practice | None) -> HttpResponse:
@@ -61,6 +83,7 @@ def _show(request: HttpRequest, attempt: Attempt, activity: Activity, sent: Prac
         "state": state_after(act).name,
         "is_open": state_after(act) in OPEN,
         "claims": sent.claims.all(),
+        "files": _files(attempt, activity),
         "exchange": exchange(sent, attempt.user),
         "form": posted_form,
         **forms,
@@ -108,13 +131,19 @@ def _form(
     draft = step.draft if step else {}
     sent_before = {claim.capability.code: claim.text for claim in sent.claims.all()} if sent else {}
     initial = {**sent_before, **draft.get("answers", {}), "verifier": draft.get("verifier") or ""}
-    return PracticeForm(activity, verifiers, posted(request), initial=initial)
+    # Words that waited for their author to sign in again come without files, and are not to be read anew.
+    files = request.FILES if request.content_type == "multipart/form-data" else None
+    return PracticeForm(activity, verifiers, posted(request), files, initial=initial)
 
 
 def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, form: PracticeForm) -> bool:
-    """Save the draft always; send it if asked. False when it cannot be sent yet: the form says why."""
+    """Save the draft and its files always; send it if asked. False when that cannot be: the form says why."""
     key = activity.key
     save_draft(attempt=attempt, activity_key=key, answers=form.answers, verifier=form.verifier)
+    if not _attach(attempt, activity, form):
+        return False
+    if "remove" in request.POST:
+        return _remove(request, attempt, activity)
     if request.POST.get("go") != "send":
         messages.success(request, "Saved. Only you can see it.")
         return True
@@ -126,6 +155,29 @@ def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, fo
         form.add_error("verifier", refusal.messages[0])
         return False
     messages.success(request, f"Sent to {form.verifier.name}.")
+    return True
+
+
+def _attach(attempt: Attempt, activity: Activity, form: PracticeForm) -> bool:
+    """Keep each file that we take. False when one is refused: the form says which, and what to do."""
+    for file in form.cleaned_data["files"]:
+        try:
+            attach_to_practice(
+                attempt=attempt, activity_key=activity.key, name=file.name, content=file, length=file.size
+            )
+        except ValidationError as refusal:
+            form.add_error("files", refusal)
+    return not form.has_error("files")
+
+
+def _remove(request: HttpRequest, attempt: Attempt, activity: Activity) -> bool:
+    asked = request.POST["remove"]
+    file = next((file for file in _files(attempt, activity) if str(file.uuid) == asked), None)
+    if file is None:
+        messages.error(request, "That file was removed before.")
+    else:
+        remove_from_practice(attempt=attempt, activity_key=activity.key, file=file)
+        messages.success(request, f"“{file.name}” is removed. Your words are saved.")
     return True
 
 

@@ -15,8 +15,10 @@ from ..queries import body_of
 from .attempts import about, own_attempt, posted, step_url
 from .checks import check
 from .practice import practice
+from .uploads import up_to_what_may_be_sent
 
 
+@up_to_what_may_be_sent
 @own_attempt
 def step(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpResponse:
     found = activity_or_404(attempt, activity)

@@ -14,7 +14,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from competencies.actions import assess_oneself
-from competencies.models import Capability, LearningPlan, PanelAct, Portfolio
+from competencies.conversations.actions import plan_conversation
+from competencies.models import Capability, LearningPlan, PanelAct, Portfolio, PracticeConversation
 from competencies.named_gaps.actions import choose_named_gaps
 from competencies.plans.actions import Draft, ItemSpec, make_plan
 from competencies.portfolio.actions import step_aside
@@ -124,8 +125,11 @@ def _plan_and_name(ward: Team, lead: User, head: User) -> None:
 def _half_way(learner: User, verifier: User) -> None:
     attempt = start_attempt(user=learner, module_key=key_of("TS-1"))
     finish_reading(attempt=attempt, activity_key=key_of("TS-1.a1"))
-    submit_practice(
+    practice = submit_practice(
         attempt=attempt, activity_key=key_of("TS-1.a4"), verifier=verifier, answers={"SS-1": "I saw it"}
+    )
+    plan_conversation(
+        person=learner, confirmer=verifier, on=TODAY, practices=[practice], capabilities=["SS-2"]
     )
     hold(learner, "SS-2", 1, TODAY - timedelta(days=1), TODAY + timedelta(days=200))
     assess_oneself(user=learner, capability_code="SS-1", level=2, confidence=1, comment="I ask more often.")
@@ -168,6 +172,14 @@ PAGES = (
     ("verifier", "panel"),
     ("learner", "/my-reflection/"),
     ("learner", "/my-reflection/1/"),
+    ("learner", "/my-practice-conversation/"),
+    ("learner", "/my-practice-conversation/prepare/"),
+    ("learner", "/my-practice-conversation/prepare/?next=1&talks=SS-1"),
+    ("learner", "/my-practice/account/"),
+    ("learner", "/practice-conversations/{conversation}/"),
+    ("learner", "/practice-conversations/{conversation}/account/"),
+    ("verifier", "/practice-conversations/{conversation}/"),
+    ("verifier", "/verify/"),
     ("partner", "/my-learning/"),
     ("partner", "/my-role/"),
     ("partner", "/my-capabilities/"),
@@ -190,12 +202,16 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     """One test for all, because each costs a flush of the database; what is wrong is named by page and width."""
     wrong: dict[tuple[str, str, int], str] = {}
-    plan = LearningPlan.objects.get()
+    plan, conversation = LearningPlan.objects.get(), PracticeConversation.objects.get().uuid
     for who, path in PAGES:
         sign_in(page, live_server, people[who])
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            address = panel() if path == "panel" else path.format(plan=plan.uuid, team=plan.team_id)
+            address = (
+                panel()
+                if path == "panel"
+                else path.format(plan=plan.uuid, team=plan.team_id, conversation=conversation)
+            )
             page.goto(live_server.url + address)
             _keep_a_picture(page, f"{who}-{path.strip('/')}-{width}.png")
             found = Axe().run(page, options=RULES)

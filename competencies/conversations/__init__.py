@@ -1,0 +1,1 @@
+"""The yearly practice conversation: several pieces of practice in one visit, each with its own decision."""
