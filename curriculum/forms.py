@@ -87,6 +87,12 @@ class PracticeForm(forms.Form):
             )
         people = {str(user.pk): user for user in verifiers}
         self.people = people
+        self.fields["about"] = forms.ChoiceField(
+            label="Is it about somebody in this list? (optional)",
+            help_text="Such as a person you challenged. They are never asked, and it is never passed on to them. Only you see this.",
+            choices=[("", "No, nobody here"), *((key, user.name) for key, user in people.items())],
+            required=False,
+        )
         self.fields["verifier"] = forms.ChoiceField(
             label="Who do you ask to confirm this?",
             help_text="They will read what you wrote. Never the speak-up guardian, and never a person you challenged.",
@@ -109,6 +115,10 @@ class PracticeForm(forms.Form):
     def verifier(self) -> User | None:
         return self.people.get(self.cleaned_data.get("verifier", ""))
 
+    @property
+    def about(self) -> User | None:
+        return self.people.get(self.cleaned_data.get("about", ""))
+
     def check_complete(self) -> bool:
         """Whether it can be sent; says in words for its author what is missing."""
         for code in self.prompts:
@@ -116,4 +126,6 @@ class PracticeForm(forms.Form):
                 self.add_error(code, f"Write an answer to: {self.fields[code].label}")
         if self.verifier is None:
             self.add_error("verifier", "Choose who you ask to confirm this")
+        elif self.verifier == self.about:
+            self.add_error("verifier", "Choose somebody else: you said that this is about them")
         return self.is_valid()

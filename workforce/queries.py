@@ -92,6 +92,20 @@ def teams_led(user: Viewer, on: date) -> QuerySet[Team]:
     )
 
 
+def teams_around(user: Viewer, on: date) -> set[int]:
+    """The ids of the teams a person works in on a day, and of every team that these stand under. Two queries."""
+    own = dict(current_posts(user, on).order_by().values_list("team", "membership__organisation"))
+    places = TeamPlace.objects.filter(team__organisation__in=set(own.values()), during__contains=on)
+    parents = dict(places.values_list("team_id", "parent_id"))
+    found: set[int] = set()
+    for team in own:
+        above: int | None = team
+        while above is not None and above not in found:
+            found.add(above)
+            above = parents.get(above)
+    return found
+
+
 def members_of(team: Team, on: date) -> QuerySet[User]:
     """The people with a post in a team on a day, each once. Teams beneath it are not counted in."""
     posts = Post.objects.filter(team=team, superseded_at=None, during__contains=on)

@@ -1,6 +1,6 @@
 """What happens to practice, from putting it forward to a decision. Each is an act, and some are statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -14,7 +14,7 @@ from learning.actions import actor_for, store_statements
 from learning.models import Activity, Statement
 from workforce.models import User
 
-from ..models import Capability, Practice, PracticeClaim, VerificationAct
+from ..models import Capability, Confirmer, Practice, PracticeClaim, VerificationAct
 from ..permissions import can_move, who_may_verify, who_may_verify_practice
 from ..practice_states import MAY_FOLLOW, OF_THE_OWNER, OPEN, state_after
 
@@ -41,9 +41,15 @@ def request_verification(
     registration: UUID,
     title: str,
     answers: Sequence[ClaimAnswer],
+    confirmers: Collection[str] = (Confirmer.COLLEAGUE,),
+    together: bool = False,
+    about: User | None = None,
     at: datetime | None = None,
 ) -> Practice:
     """Put practice forward to a person of the owner's choice, for the first time or again.
+
+    `confirmers` is who the activity says may confirm it; `together` that a team may be confirmed at once for a
+    session; `about` is somebody who must never be asked.
 
     Raises ValidationError when an answer is empty, when there are more than two awards, when it already waits
     or is confirmed, or when the person chosen may not confirm it.
@@ -51,7 +57,10 @@ def request_verification(
     at = at or timezone.now()
     codes = {c.code: c for c in Capability.objects.filter(code__in=[a.capability_code for a in answers])}
     _check_answers(answers)
-    _check_verifier(owner, verifier, answers, codes, at)
+    capabilities, level = [codes[a.capability_code].pk for a in answers], max(a.level for a in answers)
+    may = who_may_verify(owner, capabilities, timezone.localdate(at), level, confirmers, about)
+    if not may.filter(pk=verifier.pk).exists():
+        raise ValidationError("That person cannot confirm this. Choose someone from the list.")
     activity = Activity.objects.named(activity_iri)
     practice, _ = Practice.objects.get_or_create(
         registration=registration,
@@ -66,6 +75,8 @@ def request_verification(
     practice = _lock(practice)
     if Act.REQUEST not in MAY_FOLLOW[state_after(_latest(practice))]:
         raise ValidationError("This is already with the person you asked, or confirmed.")
+    practice.confirmers, practice.together, practice.about = list(confirmers), together, about
+    practice.save(update_fields=["confirmers", "together", "about"])
     practice.claims.exclude(capability__in=codes.values()).delete()
     for answer in answers:
         PracticeClaim.objects.update_or_create(
@@ -85,16 +96,6 @@ def _check_answers(answers: Sequence[ClaimAnswer]) -> None:
     for answer in answers:
         if not answer.text.strip():
             raise ValidationError(f"Write an answer to: {answer.prompt}")
-
-
-def _check_verifier(
-    owner: User, verifier: User, answers: Sequence[ClaimAnswer], codes: dict[str, Capability], at: datetime
-) -> None:
-    capabilities = [codes[answer.capability_code].pk for answer in answers]
-    level = max(answer.level for answer in answers)
-    may = who_may_verify(owner, capabilities, timezone.localdate(at), level)
-    if not may.filter(pk=verifier.pk).exists():
-        raise ValidationError("That person cannot confirm this. Choose someone from the list.")
 
 
 @transaction.atomic
@@ -196,6 +197,7 @@ def erase_words(*, practice: Practice, by: User) -> None:
     if state_after(_latest(practice)) in OPEN:
         raise ValidationError("Take this back first. Then you can delete your words.")
     practice.claims.update(text="")
+    Practice.objects.filter(pk=practice.pk).update(about=None)
     practice.acts.filter(act__in=(Act.ASK, Act.ANSWER, Act.PASS_ON)).update(reason="")
 
 

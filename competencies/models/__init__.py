@@ -10,7 +10,7 @@ from .framework import (
     Requirement,
 )
 from .passport import Badge, Share, SigningKey
-from .practice import Practice, PracticeClaim, VerificationAct
+from .practice import Confirmer, Practice, PracticeClaim, VerificationAct
 from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .self_assessment import SelfAssessment
 
@@ -18,6 +18,7 @@ __all__ = [
     "Adoption",
     "Badge",
     "Capability",
+    "Confirmer",
     "Domain",
     "Edition",
     "EditionCapability",

@@ -1,5 +1,6 @@
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -10,8 +11,30 @@ from workforce.models import User
 from .framework import Capability
 
 
+class Confirmer(models.TextChoices):
+    """Who may confirm practice of an activity: what the activity declares, beside founding verifiers."""
+
+    COLLEAGUE = "colleague", "A colleague who holds it themselves"
+    TEAM_LEAD = "team_lead", "The lead of your team"
+    LINK_WORKER = "link_worker", "A link worker"
+    BUDDY = "buddy", "A buddy"
+    COACH = "coach", "A coach"
+    CHAIR = "chair", "A chair"
+    PEER = "peer", "A peer from another organisation"
+    PATIENT_REPRESENTATIVE = "patient_representative", "A patient representative"
+
+
+def colleague_only() -> list[str]:
+    return [Confirmer.COLLEAGUE]
+
+
 class Practice(models.Model):
-    """Something done for real, put forward to a named person. Its words are for those two people only."""
+    """Something done for real, put forward to a named person. Its words are for those two people only.
+
+    `confirmers` is what the activity declared when it was put forward, and `together` that a team does it as one and
+    is confirmed as one. `about` is somebody whom the owner named,
+    such as a person they challenged: that person is never asked, and nobody but the owner sees the name.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="practice")
@@ -19,12 +42,22 @@ class Practice(models.Model):
     registration = models.UUIDField()
     title = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
+    confirmers = ArrayField(models.CharField(max_length=30, choices=Confirmer), default=colleague_only)
+    together = models.BooleanField(default=False)
+    about = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "practice"
         constraints = [
-            models.UniqueConstraint(fields=["registration", "activity"], name="practice_once_an_attempt")
+            models.UniqueConstraint(fields=["registration", "activity"], name="practice_once_an_attempt"),
+            models.CheckConstraint(
+                name="practice_confirmers_known",
+                condition=Q(confirmers__contained_by=Confirmer.values) & Q(confirmers__len__gte=1),
+            ),
+            models.CheckConstraint(name="practice_about_somebody_else", condition=~Q(about=F("owner"))),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
+from ..waiting import waiting_for
 from .holdings import Ground, Held, grounds, held
 from .people import Expectation, current_levels, expectations, gaps
-from .practice import exchange, latest_act, practice_of, suggested_verifiers, waiting_for
+from .practice import exchange, latest_act, practice_of, suggested_verifiers
 from .renewals import Ending, endings, people_to_remind, reminder_choice, untold_endings
 from .self_assessment import latest_self_assessments, self_assessments
 from .wording import capability_names, wording

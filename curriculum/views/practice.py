@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.actions import answer_verifier, move_practice
 from competencies.forms import HandOverForm, WordsForm
-from competencies.models import Practice, VerificationAct
+from competencies.models import Confirmer, Practice, VerificationAct
 from competencies.permissions import can_move, who_may_verify_practice
 from competencies.practice_states import OPEN, State, state_after
 from competencies.queries import exchange, latest_act, practice_of, suggested_verifiers
@@ -43,6 +43,9 @@ def practice(request: HttpRequest, attempt: Attempt, activity: Activity) -> Http
     warns = any(block.block_type == "warning" for block in body)
     has_words = any(form.initial.get(code) for code in form.prompts)
     context = {"form": form, "not_yet": not_yet, "body": body, "warns": warns, "has_words": has_words}
+    context["who_confirms"] = ", ".join(
+        Confirmer(name).label[0].lower() + Confirmer(name).label[1:] for name in activity.confirmers
+    )
     return render(request, "curriculum/practice.html", {**about(attempt, activity), **context})
 
 
@@ -104,24 +107,33 @@ def _form(
     """The form as the person left it: the draft, or what was sent and answered "not yet"."""
     codes = [claim.capability for claim, _ in attempt.version.module.claims_by(activity)]
     level = 4 if activity.kind == PORTFOLIO else 3
-    verifiers = suggested_verifiers(attempt.user, codes, timezone.localdate(), level)
+    verifiers = suggested_verifiers(attempt.user, codes, timezone.localdate(), level, activity.confirmers)
     draft = step.draft if step else {}
     sent_before = {claim.capability.code: claim.text for claim in sent.claims.all()} if sent else {}
     initial = {**sent_before, **draft.get("answers", {}), "verifier": draft.get("verifier") or ""}
+    initial["about"] = draft.get("about") or (sent.about_id if sent else None) or ""
     return PracticeForm(activity, verifiers, posted(request), initial=initial)
 
 
 def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, form: PracticeForm) -> bool:
     """Save the draft always; send it if asked. False when it cannot be sent yet: the form says why."""
     key = activity.key
-    save_draft(attempt=attempt, activity_key=key, answers=form.answers, verifier=form.verifier)
+    save_draft(
+        attempt=attempt, activity_key=key, answers=form.answers, verifier=form.verifier, about=form.about
+    )
     if request.POST.get("go") != "send":
         messages.success(request, "Saved. Only you can see it.")
         return True
     if not form.check_complete() or form.verifier is None:
         return False
     try:
-        submit_practice(attempt=attempt, activity_key=key, verifier=form.verifier, answers=form.answers)
+        submit_practice(
+            attempt=attempt,
+            activity_key=key,
+            verifier=form.verifier,
+            answers=form.answers,
+            about=form.about,
+        )
     except ValidationError as refusal:
         form.add_error("verifier", refusal.messages[0])
         return False
@@ -140,7 +152,13 @@ def draft(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpRespons
     form = _form(request, attempt, found, step, None)
     valid = form.is_valid()
     try:
-        save_draft(attempt=attempt, activity_key=found.key, answers=form.kept, verifier=form.verifier)
+        save_draft(
+            attempt=attempt,
+            activity_key=found.key,
+            answers=form.kept,
+            verifier=form.verifier,
+            about=form.about,
+        )
     except ValidationError:
         return HttpResponse(status=409)
     return HttpResponse(status=204 if valid else 422)
