@@ -1,7 +1,10 @@
 from django.urls import path
 
+from .confirmer_views import confirmers
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
 from .passport import views as passport
+from .reading_views import second_reading
+from .session_views import answer_session, record_session
 from .views import confirm_practice, practice_to_confirm
 
 app_name = "competencies"
@@ -9,6 +12,10 @@ app_name = "competencies"
 urlpatterns = [
     path("verify/", practice_to_confirm, name="verify-list"),
     path("verify/<uuid:uuid>/", confirm_practice, name="verify"),
+    path("verify/sessions/", record_session, name="record-session"),
+    path("verify/sessions/<int:number>/", answer_session, name="answer-session"),
+    path("verify/second-readings/<int:number>/", second_reading, name="second-reading"),
+    path("confirmers/<slug:code>/", confirmers, name="confirmers"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
     path("organisations/", organisations, name="organisations"),

@@ -202,6 +202,12 @@ EDITING_POLICY = {
 # After so many days without an answer, people may move their practice to somebody else.
 PRACTICE_SILENCE_DAYS = environment.number("PRACTICE_SILENCE_DAYS", 14)
 
+# The most that one person may confirm in 7 days, so that each is read with care; 0 is no limit.
+VERIFICATIONS_A_WEEK = environment.number("VERIFICATIONS_A_WEEK", 10)
+# Of 100 confirmations, so many get a second reader. Who keeps the seed can tell again which ones and why.
+SECOND_READER_SHARE = environment.number("SECOND_READER_SHARE", 2)
+SECOND_READER_SEED = environment.text("SECOND_READER_SEED", SECRET_KEY)
+
 # How long another system may use the record with one bearer token before it asks for the next.
 XAPI_TOKEN_SECONDS = environment.number("XAPI_TOKEN_SECONDS", 60 * 60)
 
@@ -240,6 +246,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-staff-uploads": {"task": "workforce.tasks.forget_staff_uploads", "schedule": timedelta(hours=6)},
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
     # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
+    "tell-of-practice": {
+        "task": "curriculum.tasks.tell_of_practice",
+        "schedule": crontab(minute=5, hour="7-19"),
+    },
     "remind-of-renewals": {
         "task": "curriculum.tasks.remind_of_renewals",
         "schedule": crontab(minute=15, hour="5-8"),

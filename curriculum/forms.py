@@ -1,12 +1,14 @@
 """Forms of the runner. Each says what to do when something is missing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from html import unescape
 from typing import Any, cast
 
 from django import forms
 from django.utils.html import strip_tags
 
+from competencies.forms import name_and_room
 from workforce.models import User
 
 from .actions.practice import LONGEST_ANSWER
@@ -75,7 +77,9 @@ class ReflectionForm(forms.Form):
 class PracticeForm(forms.Form):
     """One text for each prompt of an activity, and who is asked to confirm it."""
 
-    def __init__(self, activity: Activity, verifiers: Iterable[User], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, activity: Activity, verifiers: Iterable[tuple[User, datetime | None]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for prompt in activity.prompts:
             self.fields[prompt.capability] = forms.CharField(
@@ -85,18 +89,18 @@ class PracticeForm(forms.Form):
                 required=False,
                 error_messages={"max_length": TOO_LONG},
             )
-        people = {str(user.pk): user for user in verifiers}
-        self.people = people
+        named = [(user, name_and_room(user, free_from)) for user, free_from in verifiers]
+        self.people = {str(user.pk): user for user, _ in named}
         self.fields["about"] = forms.ChoiceField(
             label="Is it about somebody in this list? (optional)",
-            help_text="Such as a person you challenged. They are never asked, and it is never passed on to them. Only you see this.",
-            choices=[("", "No, nobody here"), *((key, user.name) for key, user in people.items())],
+            help_text="Such as a person you challenged. They are never asked, also not by others. Only you see this.",
+            choices=[("", "No, nobody here"), *((str(user.pk), user.name) for user, _ in named)],
             required=False,
         )
         self.fields["verifier"] = forms.ChoiceField(
             label="Who do you ask to confirm this?",
             help_text="They will read what you wrote. Never the speak-up guardian, and never a person you challenged.",
-            choices=[("", "Choose a person"), *((key, user.name) for key, user in people.items())],
+            choices=[("", "Choose a person"), *((str(user.pk), name) for user, name in named)],
             required=False,
         )
         self.prompts = [prompt.capability for prompt in activity.prompts]

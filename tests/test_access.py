@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
-from competencies.models import Badge, Capability, Framework
+from competencies.models import Badge, Capability, Framework, SecondReading, TeamSession
 from competencies.passport.actions import issue_badges, share_page
 from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
 from curriculum.keys import key_of
@@ -45,6 +45,10 @@ learning:nowhere                       404    404     404  404  404   404   404 
 learning:statements                    400    400     400  400  400   400   400    400     400      400      400
 competencies:verify-list               302    200     200  200  200   200   200    200     200      200      200
 competencies:verify                    302    404     404  404  200   404   404    404     404      404      404
+competencies:record-session            302    200     200  200  200   200   200    200     200      200      200
+competencies:answer-session            302    404     404  404  200   404   404    404     404      404      404
+competencies:second-reading            302    404     404  404  404   200   404    404     404      404      404
+competencies:confirmers                302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
@@ -91,6 +95,8 @@ sign-out                               405    405     405  405  405   405   405 
 account                                302    200     200  200  200   200   200    200     200      200      200
 change-password                        302    200     200  200  200   200   200    200     200      200      200
 reminders                              302    200     200  200  200   200   200    200     200      200      200
+notices                                302    200     200  200  200   200   200    200     200      200      200
+registration                           302    200     200  200  200   200   200    200     200      200      200
 forgotten-password                     200    200     200  200  200   200   200    200     200      200      200
 password-mail-sent                     200    200     200  200  200   200   200    200     200      200      200
 new-password                           200    200     200  200  200   200   200    200     200      200      200
@@ -216,13 +222,22 @@ def badge(people: dict[str, User | None], learner: User) -> Badge:
 
 
 @pytest.fixture
-def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organisation) -> list[Address]:
+def addresses(
+    attempt: Attempt,
+    badge: Badge,
+    learner: User,
+    organisation: Organisation,
+    people: dict[str, User | None],
+) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
     ids: dict[str, Sequence[object]] = {
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
+        "competencies:answer-session": [a_session(learner, people).pk],
+        "competencies:second-reading": [a_second_reading(learner, people).pk],
+        "competencies:confirmers": [organisation.code],
         "competencies:verify": [learner.practice.get().uuid],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
@@ -253,6 +268,29 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
         Address(name or route, route, reverse(name, args=ids.get(name, [])) if name else f"/{route}")
         for route, name in patterns(get_resolver())
     ]
+
+
+def a_session(learner: User, people: dict[str, User | None]) -> TeamSession:
+    """A session that the person asked recorded."""
+    team = Team.objects.get(code="W1", organisation__memberships__user=learner)
+    return TeamSession.objects.create(
+        team=team,
+        activity=learner.practice.get().activity,
+        title="The team's cycle",
+        day=LONG_AGO,
+        recorded_by=people["asked"],
+    )
+
+
+def a_second_reading(learner: User, people: dict[str, User | None]) -> SecondReading:
+    """The capability lead was drawn to read the learner's practice."""
+    return SecondReading.objects.create(
+        act=learner.practice.get().acts.get(),
+        owner=learner,
+        verifier=people["asked"],
+        reader=people["trust"],
+        asked_at=timezone.now(),
+    )
 
 
 def patterns(

@@ -76,6 +76,18 @@ def has_grant(user: Viewer, role: str, on: date, organisation: Organisation | No
     return grants.exists()
 
 
+def confirming_grants(organisation: Organisation, on: date) -> QuerySet[Grant]:
+    """Who may confirm practice in an organisation by appointment, on a day or later, with the reason."""
+    roles = (Grant.Role.FOUNDING_VERIFIER, *Grant.CONFIRMING)
+    grants = Grant.objects.filter(Q(organisation=organisation) | Q(team__organisation=organisation))
+    return (
+        grants.filter(role__in=roles)
+        .exclude(during__endswith__lte=on)
+        .select_related("user", "team", "granted_by")
+        .order_by("user__name", "pk")
+    )
+
+
 def organisations_led(user: Viewer, on: date) -> QuerySet[Organisation]:
     """The organisations whose capability lead a person is on a day."""
     grants = current_grants(user, on).filter(role=Grant.Role.CAPABILITY_LEAD)

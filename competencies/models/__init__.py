@@ -12,7 +12,9 @@ from .framework import (
 from .passport import Badge, Share, SigningKey
 from .practice import Confirmer, Practice, PracticeClaim, VerificationAct
 from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
+from .second_reading import SecondReading
 from .self_assessment import SelfAssessment
+from .session import SessionPresence, TeamSession
 
 __all__ = [
     "Adoption",
@@ -33,8 +35,11 @@ __all__ = [
     "RenewalDigest",
     "RenewalReminder",
     "Requirement",
+    "SecondReading",
     "SelfAssessment",
+    "SessionPresence",
     "Share",
     "SigningKey",
+    "TeamSession",
     "VerificationAct",
 ]

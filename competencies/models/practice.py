@@ -9,6 +9,7 @@ from learning.models import Activity, Statement
 from workforce.models import User
 
 from .framework import Capability
+from .session import TeamSession
 
 
 class Confirmer(models.TextChoices):
@@ -87,6 +88,8 @@ class PracticeClaim(models.Model):
 class VerificationAct(models.Model):
     """One thing that happened to a piece of practice: put forward, moved, asked about, confirmed and so on.
 
+    A confirmation is `signed_` with what its person was at that moment.
+
     Acts are only ever added; the newest one is the state (see competencies.practice_states). `verifier` is the
     person asked from then on, `by` the person acting, `reason` their words: what would make it a yes, a question,
     an answer or why it was passed on. What the record need not know rests on the statement of the request.
@@ -111,6 +114,12 @@ class VerificationAct(models.Model):
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(
+        TeamSession, on_delete=models.PROTECT, null=True, blank=True, related_name="confirmations"
+    )
+    signed_name = models.CharField(max_length=200, blank=True)
+    signed_role = models.CharField(max_length=600, blank=True)
+    signed_registration = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["practice", "number"]
@@ -130,7 +139,20 @@ class VerificationAct(models.Model):
             models.CheckConstraint(
                 name="not_yet_says_what_would_make_it_yes", condition=~Q(act="decline") | ~Q(reason="")
             ),
+            models.CheckConstraint(
+                name="confirmations_are_signed",
+                condition=(Q(act="verify") & ~Q(signed_name=""))
+                | (~Q(act="verify") & Q(signed_name="", signed_role="", signed_registration="")),
+            ),
+            models.CheckConstraint(
+                name="only_confirmations_have_a_session", condition=Q(act="verify") | Q(session=None)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.practice}: {self.get_act_display()}"
+
+    @property
+    def signature(self) -> str:
+        """Name, role and registration, as they were when it was confirmed."""
+        return ", ".join(filter(None, (self.signed_name, self.signed_role, self.signed_registration)))

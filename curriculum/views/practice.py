@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from competencies.actions import answer_verifier, move_practice
+from competencies.capacity import by_room
 from competencies.forms import HandOverForm, WordsForm
 from competencies.models import Confirmer, Practice, VerificationAct
 from competencies.permissions import can_move, who_may_verify_practice
@@ -82,7 +83,7 @@ def _sent_forms(request: HttpRequest, act: VerificationAct) -> dict[str, HandOve
     if can_move(act, now):
         others = who_may_verify_practice(act.practice, now).exclude(pk=act.verifier_id)
         data = request.POST if go == "move" else None
-        forms["move_form"] = HandOverForm(others, data, label="Who do you ask instead?")
+        forms["move_form"] = HandOverForm(by_room(others, now), data, label="Who do you ask instead?")
     return forms
 
 
@@ -112,7 +113,7 @@ def _form(
     sent_before = {claim.capability.code: claim.text for claim in sent.claims.all()} if sent else {}
     initial = {**sent_before, **draft.get("answers", {}), "verifier": draft.get("verifier") or ""}
     initial["about"] = draft.get("about") or (sent.about_id if sent else None) or ""
-    return PracticeForm(activity, verifiers, posted(request), initial=initial)
+    return PracticeForm(activity, by_room(verifiers, timezone.now()), posted(request), initial=initial)
 
 
 def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, form: PracticeForm) -> bool:

@@ -22,6 +22,9 @@ class Grant(models.Model):
         CHAIR = "chair", "Chair"
         PEER = "peer", "Peer from another organisation"
 
+    # Those whom an activity may name as the ones who confirm it.
+    CONFIRMING = (Role.LINK_WORKER, Role.BUDDY, Role.COACH, Role.CHAIR, Role.PEER)
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=30, choices=Role)
     organisation = models.ForeignKey(
