@@ -172,7 +172,8 @@ class SessionAnswerForm(forms.Form):
     )
 
     def __init__(self, practice: Practice, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=str(practice.pk), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.prefix = str(practice.pk)
         self.practice = practice
         self.fields["decision"].label = f"Your answer to {practice.owner.name}"
 
@@ -181,6 +182,10 @@ class SessionAnswerForm(forms.Form):
         if cleaned.get("decision") == self.NOT_YET and not str(cleaned.get("reason", "")).strip():
             self.add_error("reason", f"Say what would make it a yes for {self.practice.owner.name}")
         return cleaned
+
+    @property
+    def said(self) -> str:
+        return str(self.cleaned_data["decision"])
 
 
 class AppointmentForm(forms.Form):

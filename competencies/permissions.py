@@ -41,8 +41,7 @@ def who_may_verify(
     guardians = _granted(on, Grant.Role.SPEAK_UP_GUARDIAN)
     return (
         User.objects.filter(may, is_active=True)
-        .exclude(pk=owner.pk)
-        .exclude(pk=about.pk if about else None)
+        .exclude(pk__in=[person.pk for person in (owner, about) if person])
         .exclude(pk__in=guardians.values("user"))
         .exclude(pk__in=waiting_for(owner).order_by().values("owner"))
         .order_by("name", "pk")

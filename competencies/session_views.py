@@ -64,7 +64,16 @@ def answer_session(request: SignedIn, number: int) -> HttpResponse:
     right = [form.is_valid() for form in forms]
     if posted is not None and all(right):
         try:
-            given = answer_team_session(session=session, by=request.user, **_answers(forms))
+            given = answer_team_session(
+                session=session,
+                by=request.user,
+                confirmed=[form.practice for form in forms if form.said == SessionAnswerForm.CONFIRM],
+                not_yet={
+                    form.practice: form.cleaned_data["reason"]
+                    for form in forms
+                    if form.said == SessionAnswerForm.NOT_YET
+                },
+            )
         except ValidationError as refusal:
             refused = refusal.messages[0]
         else:
@@ -86,13 +95,3 @@ def answer_session(request: SignedIn, number: int) -> HttpResponse:
         else next_confirmation(request.user, timezone.now()),
     }
     return render(request, "competencies/session_answer.html", context, status=422 if wrong else 200)
-
-
-def _answers(forms: list[SessionAnswerForm]) -> dict[str, object]:
-    said = [(form.practice, form.cleaned_data["decision"], form.cleaned_data["reason"]) for form in forms]
-    return {
-        "confirmed": [practice for practice, decision, _ in said if decision == SessionAnswerForm.CONFIRM],
-        "not_yet": {
-            practice: reason for practice, decision, reason in said if decision == SessionAnswerForm.NOT_YET
-        },
-    }

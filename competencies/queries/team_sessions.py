@@ -26,7 +26,7 @@ class ToRecord:
 def sessions_to_record(verifier: User, on: date) -> list[ToRecord]:
     """What of the practice that waits with a person was done by a team together. Two queries."""
     acts = _together(verifier).select_related("practice__activity", "practice__owner")
-    of_owner = {act.practice.owner_id: [] for act in acts}
+    of_owner: dict[int, list[Team]] = {act.practice.owner_id: [] for act in acts}
     posts = Post.objects.filter(membership__user__in=of_owner, superseded_at=None, during__contains=on)
     for post in posts.select_related("team__organisation", "membership"):
         of_owner[post.membership.user_id].append(post.team)
