@@ -53,7 +53,7 @@ def enter_registration(*, user: User, body: str, number: str) -> User:
     """The person says on which professional register they are, or on none. Only the shape is checked."""
     user.registration_body = body
     user.registration_number = "".join(number.split()).upper()
-    user.full_clean()
+    user.validate_constraints()
     user.save(update_fields=["registration_body", "registration_number"])
     return user
 
