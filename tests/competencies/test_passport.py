@@ -139,6 +139,7 @@ def test_the_json_has_its_documented_shape(client: Client, learner: User, signin
                 "since": LAST_YEAR.isoformat(),
                 "last_day": held.last_day.isoformat(),
                 "evidence": ["Passed the check"],
+                "confirmed_by": [],
             }
         ],
         "badges": [{"id": str(badge.uuid), "standing": "good", "signed": badge.signed}],
@@ -178,7 +179,7 @@ def test_the_page_takes_as_many_queries_for_one_capability_as_for_three(
     issue_badges(user=people["learner"], with_name=False)
     shared(people["learner"], *codes)
     client.force_login(people["learner"])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/passport/")
 
 
@@ -194,7 +195,7 @@ def test_a_shared_page_takes_as_many_queries_for_one_capability_as_for_three(
     for code in codes:
         show(people["learner"], code, 1, LAST_YEAR)
     path = link(shared(people["learner"], *codes))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(path)
 
 
