@@ -8,55 +8,98 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from workforce.models import Grant, Post, Seat, User
+from workforce.queries import teams_around
 
-from .models import Holding, Practice, VerificationAct
+from .models import Confirmer, Holding, Practice, VerificationAct
 from .portfolio.seats import Place
 from .practice_states import MAY_FOLLOW, OPEN, State, state_after
+from .waiting import waiting_for
 
 APPLY, LEAD_AND_COACH = 3, 4
+FOUNDING_VERIFIER = Grant.Role.FOUNDING_VERIFIER
+PATIENTS = "patients"
 
 
 def who_may_verify(
-    owner: User, capabilities: Collection[int], on: date, level: int = APPLY
+    owner: User,
+    capabilities: Collection[int],
+    on: date,
+    level: int = APPLY,
+    confirmers: Collection[str] = (Confirmer.COLLEAGUE,),
+    about: User | None = None,
 ) -> QuerySet[User]:
     """Those who may confirm practice of `owner`: the owner chooses among them.
 
-    They have a post or a seat in one of the owner's organisations and hold every capability claimed, at the claimed
-    level; or they were appointed there, or for the nation, as a founding verifier.
-    Never the owner; never a speak-up guardian.
+    They are what the activity declares (see `_ways`), or were appointed as a founding verifier: in one of the owner's
+    organisations, or for the nation.
+    Never the owner; never somebody whom it is about, such as a person they challenged; never a speak-up guardian; and
+    never somebody who gains by it, because practice of their own waits for the owner's answer.
+    """
+    ways = _ways(owner, capabilities, on, level)
+    may = ways[FOUNDING_VERIFIER]
+    for confirmer in confirmers:
+        may |= ways[confirmer]
+    guardians = _granted(on, Grant.Role.SPEAK_UP_GUARDIAN)
+    return (
+        User.objects.filter(may, is_active=True)
+        .exclude(pk__in=[person.pk for person in (owner, about) if person])
+        .exclude(pk__in=guardians.values("user"))
+        .exclude(pk__in=waiting_for(owner).order_by().values("owner"))
+        .order_by("name", "pk")
+    )
+
+
+def _ways(owner: User, capabilities: Collection[int], on: date, level: int) -> dict[str, Q]:
+    """Each way to be somebody who may confirm practice of `owner`.
+
+    A colleague has a post or a seat in one of the owner's organisations and holds every capability claimed, at the
+    claimed level. The others need not hold it: a dated grant with a reason, or a seat, says that they may.
     """
     organisations = set(owner.memberships.values_list("organisation", flat=True))
-    colleagues = Post.objects.filter(
+    posts = Post.objects.filter(
         membership__organisation__in=organisations, superseded_at=None, during__contains=on
     )
-    founding = Grant.objects.filter(
-        Q(organisation__in=organisations) | Q(national=True),
-        role=Grant.Role.FOUNDING_VERIFIER,
-        during__contains=on,
-    )
-    guardians = Grant.objects.filter(role=Grant.Role.SPEAK_UP_GUARDIAN, during__contains=on)
+    seats = Seat.objects.filter(committee__organisation__in=organisations, during__contains=on)
+    here = Q(pk__in=posts.values("membership__user")) | Q(pk__in=seats.values("user"))
     holders = (
         Holding.objects.filter(capability__in=capabilities, level__gte=level, during__contains=on)
         .values("user")
         .annotate(held=Count("capability"))
         .filter(held=len(set(capabilities)))
     )
-    seated = Seat.objects.filter(committee__organisation__in=organisations, during__contains=on)
-    here = Q(pk__in=colleagues.values("membership__user")) | Q(pk__in=seated.values("user"))
-    able = here & Q(pk__in=holders.values("user"))
-    return (
-        User.objects.filter(able | Q(pk__in=founding.values("user")), is_active=True)
-        .exclude(pk=owner.pk)
-        .exclude(pk__in=guardians.values("user"))
-        .order_by("name", "pk")
-    )
+    around = Q(organisation__in=organisations) | Q(team__in=teams_around(owner, on))
+    ways = {role: Q(pk__in=_granted(on, role).filter(around).values("user")) for role in Grant.Role.values}
+    own_seats = Seat.objects.filter(user=owner, during__contains=on)
+    partners = posts.filter(tier__key=PATIENTS)
+    return {
+        **ways,
+        FOUNDING_VERIFIER: ways[FOUNDING_VERIFIER]
+        | Q(pk__in=_granted(on, FOUNDING_VERIFIER).filter(national=True).values("user")),
+        Confirmer.COLLEAGUE: here & Q(pk__in=holders.values("user")),
+        Confirmer.LINK_WORKER: ways[Grant.Role.LINK_WORKER]
+        | Q(pk__in=own_seats.values("committee__link_person")),
+        Confirmer.PEER: ways[Grant.Role.PEER] & ~here,
+        Confirmer.PATIENT_REPRESENTATIVE: Q(pk__in=seats.values("user"))
+        | Q(pk__in=partners.values("membership__user")),
+    }
+
+
+def _granted(on: date, role: str) -> QuerySet[Grant]:
+    return Grant.objects.filter(role=role, during__contains=on)
 
 
 def who_may_verify_practice(practice: Practice, at: datetime) -> QuerySet[User]:
     """Those who may confirm this piece of practice, with all that it is put forward for."""
     claims = list(practice.claims.all())
     capabilities, level = [claim.capability_id for claim in claims], max(claim.level for claim in claims)
-    return who_may_verify(practice.owner, capabilities, timezone.localdate(at), level)
+    return who_may_verify(
+        practice.owner,
+        capabilities,
+        timezone.localdate(at),
+        level,
+        practice.confirmers,
+        practice.about,
+    )
 
 
 def can_decide(user: User, act: VerificationAct) -> bool:

@@ -1,12 +1,15 @@
 from django.urls import path
 
 from .api.views import end_program, programs
+from .confirmer_views import confirmers
 from .conversations import views as conversations
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
 from .files.views import practice_file
 from .named_gaps.views import named_gaps_choice, named_gaps_of_team
 from .passport import views as passport
 from .portfolio.views import panel
+from .reading_views import second_reading
+from .session_views import answer_session, record_session
 from .views import confirm_practice, practice_to_confirm
 
 app_name = "competencies"
@@ -25,6 +28,10 @@ urlpatterns = [
     ),
     path("my-practice/account/", conversations.period_account, name="practice-account"),
     path("my-practice/account.pdf", conversations.period_account_pdf, name="practice-account-pdf"),
+    path("verify/sessions/", record_session, name="record-session"),
+    path("verify/sessions/<int:number>/", answer_session, name="answer-session"),
+    path("verify/second-readings/<int:number>/", second_reading, name="second-reading"),
+    path("confirmers/<slug:code>/", confirmers, name="confirmers"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
     path("named-gaps/<slug:code>/", named_gaps_choice, name="named-gaps"),

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils import timezone
 from workforce.models import User
 
 from .actions import ask_question, decline, pass_on, verify
+from .capacity import by_room, next_confirmation
 from .conversations.queries import planned_with
 from .files.queries import files_of
 from .forms import DecisionForm, PassOnForm, WordsForm
@@ -19,7 +21,16 @@ from .models import Practice, PracticeClaim, VerificationAct
 from .permissions import can_decide, who_may_verify_practice
 from .portfolio.queries import panels_with_names
 from .practice_states import MAY_FOLLOW, state_after
-from .queries import capability_names, exchange, latest_act, practice_asked_of, waiting_for
+from .queries import (
+    answered_reading,
+    capability_names,
+    exchange,
+    latest_act,
+    practice_asked_of,
+    readings_for,
+    sessions_of,
+    waiting_for,
+)
 
 Act = VerificationAct.Act
 
@@ -34,16 +45,20 @@ class SignedIn(HttpRequest):
 def practice_to_confirm(request: SignedIn) -> HttpResponse:
     """What waits for this person's answer, oldest first."""
     acts = list(waiting_for(request.user))
-    claims = _claims(*(act.practice for act in acts))
+    claims = claims_of(*(act.practice for act in acts))
     today = timezone.localdate()
     days = [(today - timezone.localdate(act.at)).days for act in acts]
-    waiting = zip(acts, claims, days, strict=True)
     context = {
-        "waiting": list(waiting),
+        "free_from": next_confirmation(request.user, timezone.now()),
+        "cap": settings.VERIFICATIONS_A_WEEK,
+        "together": any(act.practice.together for act in acts),
+        "sessions": sessions_of(request.user)[:5],
+        "readings": readings_for(request.user),
         "panels": panels_with_names(request.user),
         "conversations": planned_with(request.user),
     }
-    return render(request, "competencies/verify_list.html", context)
+    waiting = zip(acts, claims, days, strict=True)
+    return render(request, "competencies/verify_list.html", {**context, "waiting": list(waiting)})
 
 
 @login_required
@@ -61,12 +76,15 @@ def confirm_practice(request: SignedIn, uuid: UUID) -> HttpResponse:
         "competencies/verify.html",
         {
             "practice": practice,
-            "claims": [] if act.act == Act.WITHDRAW else _claims(practice)[0],
+            "claims": [] if act.act == Act.WITHDRAW else claims_of(practice)[0],
             "act": act,
             "waiting": waiting,
             "files": files_of(practice) if waiting else (),
             "exchange": [] if act.act == Act.WITHDRAW else exchange(practice, request.user),
             "sent": sent,
+            "free_from": next_confirmation(request.user, timezone.now()) if waiting else None,
+            "cap": settings.VERIFICATIONS_A_WEEK,
+            "reading": answered_reading(act),
             **forms,
         },
         status=422 if sent is not None else 200,
@@ -83,7 +101,9 @@ def _forms(
     forms: dict[str, DecisionForm | WordsForm | PassOnForm] = {
         "form": DecisionForm(data if go not in ("ask", "pass_on") else None),
         "pass_on_form": PassOnForm(
-            others, data if go == "pass_on" else None, label="Who do you pass it on to?"
+            by_room(others, timezone.now()),
+            data if go == "pass_on" else None,
+            label="Who do you pass it on to?",
         ),
     }
     if Act.ASK in MAY_FOLLOW[state_after(act)]:
@@ -93,7 +113,7 @@ def _forms(
     return forms
 
 
-def _claims(*practice: Practice) -> list[list[tuple[PracticeClaim, str]]]:
+def claims_of(*practice: Practice) -> list[list[tuple[PracticeClaim, str]]]:
     """The claims of each piece of practice, with the names of their capabilities."""
     claims = [list(piece.claims.all()) for piece in practice]
     names = capability_names({claim.capability.code for of_one in claims for claim in of_one})

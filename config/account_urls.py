@@ -12,6 +12,8 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/password/", views.ChangePassword.as_view(), name="change-password"),
     path("account/reminders/", views.reminders, name="reminders"),
+    path("account/notices/", views.notices, name="notices"),
+    path("account/registration/", views.registration, name="registration"),
     path("account/forgotten/", views.ForgottenPassword.as_view(), name="forgotten-password"),
     path(
         "account/forgotten/sent/",

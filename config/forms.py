@@ -1,5 +1,6 @@
 """Forms of the front door. Each message says what to do, in the NHS way."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from django.contrib.auth.forms import (
 )
 
 from competencies.models import ReminderChoice
+from workforce.models import NoticeChoice, RegistrationBody
+from workforce.models.people import REGISTRATION_SHAPES
 
 
 class SignInForm(AuthenticationForm):
@@ -73,6 +76,44 @@ class RemindersForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose when you want an email"},
     )
+
+
+class NoticesForm(forms.Form):
+    choice = forms.ChoiceField(
+        label="When do you want an email about practice?",
+        choices=NoticeChoice.Choice.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose when you want an email"},
+    )
+
+
+class RegistrationForm(forms.Form):
+    body = forms.ChoiceField(
+        label="Which register are you on?",
+        choices=[("", "I am on none, or do not want to say"), *RegistrationBody.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    number = forms.CharField(
+        label="Your registration number",
+        help_text="Such as 12A3456E for the NMC, or 1234567 for the GMC.",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        body, number = cleaned.get("body", ""), "".join(cleaned.get("number", "").split()).upper()
+        if body and not number:
+            self.add_error("number", "Enter your registration number")
+        elif number and not body:
+            self.add_error("body", "Choose the register that the number is from")
+        elif body and not re.match(REGISTRATION_SHAPES[RegistrationBody(body)], number):
+            self.add_error(
+                "number", f"Check the number. That is not how a number of the {body.upper()} looks"
+            )
+        return cleaned
 
 
 def _name_new_passwords(form: forms.Form) -> None:

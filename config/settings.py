@@ -206,6 +206,11 @@ PRACTICE_SILENCE_DAYS = environment.number("PRACTICE_SILENCE_DAYS", 14)
 
 # Where files for and from the Electronic Staff Record go and come; none: nothing is exchanged by itself.
 ESR_FOLDER = environment.text("ESR_FOLDER")
+# The most that one person may confirm in 7 days, so that each is read with care; 0 is no limit.
+VERIFICATIONS_A_WEEK = environment.number("VERIFICATIONS_A_WEEK", 10)
+# Of 100 confirmations, so many get a second reader. Who keeps the seed can tell again which ones and why.
+SECOND_READER_SHARE = environment.number("SECOND_READER_SHARE", 2)
+SECOND_READER_SEED = environment.text("SECOND_READER_SEED", SECRET_KEY)
 
 # How long another system may use the record with one bearer token before it asks for the next.
 XAPI_TOKEN_SECONDS = environment.number("XAPI_TOKEN_SECONDS", 60 * 60)
@@ -256,6 +261,10 @@ CELERY_BEAT_SCHEDULE = {
     "follow-plans": {"task": "competencies.tasks.follow_plans", "schedule": crontab(minute=5, hour="1-3")},
     "state-plans": {"task": "competencies.tasks.tell_the_record_of_plans", "schedule": timedelta(minutes=5)},
     # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
+    "tell-of-practice": {
+        "task": "curriculum.tasks.tell_of_practice",
+        "schedule": crontab(minute=5, hour="7-19"),
+    },
     "remind-of-renewals": {
         "task": "curriculum.tasks.remind_of_renewals",
         "schedule": crontab(minute=15, hour="5-8"),

@@ -26,9 +26,19 @@ from competencies.actions import choose_reminders
 from competencies.models import ReminderChoice
 from competencies.queries import reminder_choice
 from config.demonstration import Account, accounts
-from config.forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm, RemindersForm, SignInForm
+from config.forms import (
+    ChangePasswordForm,
+    ForgottenPasswordForm,
+    NewPasswordForm,
+    NoticesForm,
+    RegistrationForm,
+    RemindersForm,
+    SignInForm,
+)
 from config.navigation import landing_address
-from workforce.models import User
+from workforce.actions import enter_registration
+from workforce.models import NoticeChoice, User
+from workforce.notices import choose_notices, notice_choice
 
 
 class SignIn(auth.LoginView):
@@ -71,7 +81,10 @@ def landing(request: HttpRequest) -> HttpResponse:
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     choice = ReminderChoice.Choice(reminder_choice(cast(User, request.user)))
-    return render(request, "account/account.html", {"reminders": choice.label})
+    about_practice = NoticeChoice.Choice(notice_choice(cast(User, request.user)))
+    return render(
+        request, "account/account.html", {"reminders": choice.label, "notices": about_practice.label}
+    )
 
 
 class ChangePassword(auth.PasswordChangeView):
@@ -115,6 +128,35 @@ def reminders(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     status = 422 if posted is not None else 200
     return render(request, "account/reminders.html", {"form": form}, status=status)
+
+
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """Whether a person wants mails about practice: where the link in each of them leads."""
+    user = cast(User, request.user)
+    posted = request.POST if request.method == "POST" else None
+    form = NoticesForm(posted, initial={"choice": notice_choice(user)})
+    if form.is_valid():
+        choose_notices(user=user, choice=form.cleaned_data["choice"])
+        messages.success(request, "Your choice is saved.")
+        return redirect("account")
+    status = 422 if posted is not None else 200
+    return render(request, "account/notices.html", {"form": form}, status=status)
+
+
+@login_required
+def registration(request: HttpRequest) -> HttpResponse:
+    """On which professional register a person is: what they confirm is signed with it from then on."""
+    user = cast(User, request.user)
+    posted = request.POST if request.method == "POST" else None
+    initial = {"body": user.registration_body, "number": user.registration_number}
+    form = RegistrationForm(posted, initial=initial)
+    if form.is_valid():
+        enter_registration(user=user, **form.cleaned_data)
+        messages.success(request, "Your registration is saved.")
+        return redirect("account")
+    status = 422 if posted is not None else 200
+    return render(request, "account/registration.html", {"form": form}, status=status)
 
 
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Forms of the runner. Each says what to do when something is missing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from html import unescape
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from django import forms
 from django.utils.html import strip_tags
 
 from competencies.files.forms import FilesField
+from competencies.forms import name_and_room
 from workforce.models import User
 
 from .actions.practice import LONGEST_ANSWER
@@ -76,7 +78,9 @@ class ReflectionForm(forms.Form):
 class PracticeForm(forms.Form):
     """One text for each prompt of an activity, files to put with it, and who is asked to confirm it."""
 
-    def __init__(self, activity: Activity, verifiers: Iterable[User], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, activity: Activity, verifiers: Iterable[tuple[User, datetime | None]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for prompt in activity.prompts:
             self.fields[prompt.capability] = forms.CharField(
@@ -87,12 +91,18 @@ class PracticeForm(forms.Form):
                 error_messages={"max_length": TOO_LONG},
             )
         self.fields["files"] = FilesField(label="Attach files (optional)")
-        people = {str(user.pk): user for user in verifiers}
-        self.people = people
+        named = [(user, name_and_room(user, free_from)) for user, free_from in verifiers]
+        self.people = {str(user.pk): user for user, _ in named}
+        self.fields["about"] = forms.ChoiceField(
+            label="Is it about somebody in this list? (optional)",
+            help_text="Such as a person you challenged. They are never asked, also not by others. Only you see this.",
+            choices=[("", "No, nobody here"), *((str(user.pk), user.name) for user, _ in named)],
+            required=False,
+        )
         self.fields["verifier"] = forms.ChoiceField(
             label="Who do you ask to confirm this?",
             help_text="They will read what you wrote. Never the speak-up guardian, and never a person you challenged.",
-            choices=[("", "Choose a person"), *((key, user.name) for key, user in people.items())],
+            choices=[("", "Choose a person"), *((str(user.pk), name) for user, name in named)],
             required=False,
         )
         self.prompts = [prompt.capability for prompt in activity.prompts]
@@ -111,6 +121,10 @@ class PracticeForm(forms.Form):
     def verifier(self) -> User | None:
         return self.people.get(self.cleaned_data.get("verifier", ""))
 
+    @property
+    def about(self) -> User | None:
+        return self.people.get(self.cleaned_data.get("about", ""))
+
     def check_complete(self) -> bool:
         """Whether it can be sent; says in words for its author what is missing."""
         for code in self.prompts:
@@ -118,4 +132,6 @@ class PracticeForm(forms.Form):
                 self.add_error(code, f"Write an answer to: {self.fields[code].label}")
         if self.verifier is None:
             self.add_error("verifier", "Choose who you ask to confirm this")
+        elif self.verifier == self.about:
+            self.add_error("verifier", "Choose somebody else: you said that this is about them")
         return self.is_valid()

@@ -83,6 +83,8 @@ class Activity(_Part):
     needs_verifier: bool = False
     essentials: bool = False
     confirm_by: str = ""
+    confirm_together: bool = False
+    confirmers: list[str] = msgspec.field(default_factory=lambda: ["colleague"])
     skipped_by_overlay: list[str] = []
     body: list[Any] = []
     scenes: list[Scene] = []

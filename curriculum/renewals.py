@@ -10,23 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from competencies.actions import claim_digest, release_digest
 from competencies.queries import Ending, endings, people_to_remind, untold_endings
 from workforce.models import User
 from workforce.queries import tier_keys
 
+from .mailing import HUNG_UP, address, is_for_good, public, refusal_codes
 from .models import ModulePage, ProgrammePage
 from .next_steps.standing import PATH_STEP, claimed_levels
 
 PEOPLE_AT_A_TIME = 200
-HUNG_UP = 421  # RFC 5321: the server closes the connection, so whoever comes next could not be mailed
 
 log = logging.getLogger(__name__)
 
@@ -71,23 +69,14 @@ def _send(people: Collection[int], modules: Collection[Renewing], on: date) -> i
                 sent += connection.send_messages([message])
             except (SMTPRecipientsRefused, SMTPResponseException) as refusal:
                 # A refusal is certain: nothing was mailed. It must not keep the others from their mail.
-                log.warning("The mail server refused the digest of user %s: %s", user_id, _codes(refusal))
-                if not _is_for_good(refusal):
+                log.warning(
+                    "The mail server refused the digest of user %s: %s", user_id, refusal_codes(refusal)
+                )
+                if not is_for_good(refusal):
                     release_digest(digest=digest)
-                if HUNG_UP in _codes(refusal):
+                if HUNG_UP in refusal_codes(refusal):
                     raise
     return sent
-
-
-def _codes(refusal: SMTPRecipientsRefused | SMTPResponseException) -> list[int]:
-    if isinstance(refusal, SMTPRecipientsRefused):
-        return [code for code, _ in refusal.recipients.values()]
-    return [refusal.smtp_code]
-
-
-def _is_for_good(refusal: SMTPRecipientsRefused | SMTPResponseException) -> bool:
-    """Whether this address will never be taken. What is about the server or the sender is tried again."""
-    return isinstance(refusal, SMTPRecipientsRefused) and min(_codes(refusal)) >= 500
 
 
 def _message(
@@ -99,27 +88,19 @@ def _message(
         "lines": [
             (
                 ending,
-                [(module.name, _public(module.href)) for module in _renewing(ending, tiers, modules)],
-                _address("curriculum:renew", ending.code),
+                [(module.name, public(module.href)) for module in _renewing(ending, tiers, modules)],
+                address("curriculum:renew", ending.code),
             )
             for ending in news
         ],
-        "all": _address("curriculum:my-capabilities"),
-        "choice": _address("reminders"),
+        "all": address("curriculum:my-capabilities"),
+        "choice": address("reminders"),
     }
     return EmailMessage(
         subject=f"{settings.SERVICE_NAME}: what you hold and when it ends",
         body=render_to_string("curriculum/renewal_digest.txt", context),
         to=[str(user.email)],
     )
-
-
-def _address(name: str, *args: str) -> str:
-    return _public(reverse(name, args=args))
-
-
-def _public(path: str) -> str:
-    return urljoin(settings.PUBLIC_URL, path)
 
 
 def _renewing(ending: Ending, tiers: Collection[str], modules: Collection[Renewing]) -> list[Renewing]:

@@ -16,7 +16,15 @@ from django.utils import timezone
 from competencies.actions import RuleSpec, set_evidence_rules
 from competencies.api.actions import make_token
 from competencies.conversations.actions import plan_conversation
-from competencies.models import Badge, Capability, Framework, LearningPlan, PortfolioEntry
+from competencies.models import (
+    Badge,
+    Capability,
+    Framework,
+    LearningPlan,
+    PortfolioEntry,
+    SecondReading,
+    TeamSession,
+)
 from competencies.named_gaps.actions import choose_named_gaps
 from competencies.passport.actions import issue_badges, share_page
 from competencies.plans.actions import Draft, ItemSpec, make_plan
@@ -68,6 +76,10 @@ competencies:conversation-account      302    200     404  404  404   404   404 
 competencies:conversation-account-pdf  302    200     404  404  404   404   404    404    404     404      404
 competencies:practice-account          302    200     200  200  200   200   200    200    200     200      200
 competencies:practice-account-pdf      302    200     200  200  200   200   200    200    200     200      200
+competencies:record-session            302    200     200  200  200   200   200    200     200      200      200
+competencies:answer-session            302    404     404  404  200   404   404    404     404      404      404
+competencies:second-reading            302    404     404  404  404   200   404    404     404      404      404
+competencies:confirmers                302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
 competencies:named-gaps                302    404     404  404  404   200   404    404     404      404      404
@@ -158,6 +170,8 @@ sign-out                               405    405     405  405  405   405   405 
 account                                302    200     200  200  200   200   200    200     200      200      200
 change-password                        302    200     200  200  200   200   200    200     200      200      200
 reminders                              302    200     200  200  200   200   200    200     200      200      200
+notices                                302    200     200  200  200   200   200    200     200      200      200
+registration                           302    200     200  200  200   200   200    200     200      200      200
 forgotten-password                     200    200     200  200  200   200   200    200     200      200      200
 password-mail-sent                     200    200     200  200  200   200   200    200     200      200      200
 new-password                           200    200     200  200  200   200   200    200     200      200      200
@@ -354,6 +368,7 @@ def addresses(
     learner: User,
     organisation: Organisation,
     plan: LearningPlan,
+    people: dict[str, User | None],
 ) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
@@ -383,6 +398,9 @@ def addresses(
         "competencies:conversation": [learner.practice_conversations.get().uuid],
         "competencies:conversation-account": [learner.practice_conversations.get().uuid],
         "competencies:conversation-account-pdf": [learner.practice_conversations.get().uuid],
+        "competencies:answer-session": [a_session(learner, people).pk],
+        "competencies:second-reading": [a_second_reading(learner, people).pk],
+        "competencies:confirmers": [organisation.code],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:renew": ["SS-1"],
@@ -418,6 +436,29 @@ def addresses(
         Address(name or route, route, reverse(name, args=ids.get(name, [])) if name else f"/{route}")
         for route, name in patterns(get_resolver())
     ]
+
+
+def a_session(learner: User, people: dict[str, User | None]) -> TeamSession:
+    """A session that the person asked recorded."""
+    team = Team.objects.get(code="W1", organisation__memberships__user=learner)
+    return TeamSession.objects.create(
+        team=team,
+        activity=learner.practice.get().activity,
+        title="The team's cycle",
+        day=LONG_AGO,
+        recorded_by=people["asked"],
+    )
+
+
+def a_second_reading(learner: User, people: dict[str, User | None]) -> SecondReading:
+    """The capability lead was drawn to read the learner's practice."""
+    return SecondReading.objects.create(
+        act=learner.practice.get().acts.get(),
+        owner=learner,
+        verifier=people["asked"],
+        reader=people["trust"],
+        asked_at=timezone.now(),
+    )
 
 
 def patterns(

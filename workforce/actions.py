@@ -50,6 +50,16 @@ def join_organisation(
 
 
 @transaction.atomic
+def enter_registration(*, user: User, body: str, number: str) -> User:
+    """The person says on which professional register they are, or on none. Only the shape is checked."""
+    user.registration_body = body
+    user.registration_number = "".join(number.split()).upper()
+    user.validate_constraints()
+    user.save(update_fields=["registration_body", "registration_number"])
+    return user
+
+
+@transaction.atomic
 def place_team(*, team: Team, parent: Team | None, start: date) -> TeamPlace:
     """Put a team under another, or directly under its organisation, from a day on."""
     if parent is not None:

@@ -76,6 +76,18 @@ def has_grant(user: Viewer, role: str, on: date, organisation: Organisation | No
     return grants.exists()
 
 
+def confirming_grants(organisation: Organisation, on: date) -> QuerySet[Grant]:
+    """Who may confirm practice in an organisation by appointment, on a day or later, with the reason."""
+    roles = (Grant.Role.FOUNDING_VERIFIER, *Grant.CONFIRMING)
+    grants = Grant.objects.filter(Q(organisation=organisation) | Q(team__organisation=organisation))
+    return (
+        grants.filter(role__in=roles)
+        .exclude(during__endswith__lte=on)
+        .select_related("user", "team", "granted_by")
+        .order_by("user__name", "pk")
+    )
+
+
 def organisations_led(user: Viewer, on: date) -> QuerySet[Organisation]:
     """The organisations whose capability lead a person is on a day."""
     grants = current_grants(user, on).filter(role=Grant.Role.CAPABILITY_LEAD)
@@ -90,6 +102,20 @@ def teams_led(user: Viewer, on: date) -> QuerySet[Team]:
     return Team.objects.filter(
         pk__in=granted.keys() | beneath(granted, places.values_list("team_id", "parent_id"))
     )
+
+
+def teams_around(user: Viewer, on: date) -> set[int]:
+    """The ids of the teams a person works in on a day, and of every team that these stand under. Two queries."""
+    own = dict(current_posts(user, on).order_by().values_list("team", "membership__organisation"))
+    places = TeamPlace.objects.filter(team__organisation__in=set(own.values()), during__contains=on)
+    parents = dict(places.values_list("team_id", "parent_id"))
+    found: set[int] = set()
+    for team in own:
+        above: int | None = team
+        while above is not None and above not in found:
+            found.add(above)
+            above = parents.get(above)
+    return found
 
 
 def members_of(team: Team, on: date) -> QuerySet[User]:

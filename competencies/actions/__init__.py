@@ -13,12 +13,15 @@ from .practice import (
     withdraw_practice,
 )
 from .renewals import choose_reminders, claim_digest, release_digest
+from .second_readings import give_second_reading
 from .self_assessment import assess_oneself, erase_comment
+from .team_sessions import answer_team_session, record_team_session
 
 __all__ = [
     "ClaimAnswer",
     "RuleSpec",
     "adopt_edition",
+    "answer_team_session",
     "answer_verifier",
     "ask_question",
     "assess_oneself",
@@ -28,10 +31,12 @@ __all__ = [
     "decline",
     "erase_comment",
     "erase_words",
+    "give_second_reading",
     "import_framework",
     "move_practice",
     "pass_on",
     "rebuild_evidence",
+    "record_team_session",
     "release_digest",
     "request_verification",
     "set_evidence_rules",

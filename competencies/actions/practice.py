@@ -1,23 +1,30 @@
 """What happens to practice, from putting it forward to a decision. Each is an act, and some are statements."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from learning import verbs
 from learning.actions import actor_for, store_statements
 from learning.models import Activity, Statement
 from workforce.models import User
 
+from ..calibration import is_drawn
+from ..capacity import next_confirmation
 from ..files.actions import erase_files
-from ..models import Capability, Practice, PracticeClaim, VerificationAct
+from ..models import Capability, Confirmer, Practice, PracticeClaim, TeamSession, VerificationAct
 from ..permissions import can_move, who_may_verify, who_may_verify_practice
 from ..practice_states import MAY_FOLLOW, OF_THE_OWNER, OPEN, state_after
+from ..signatures import signature_of
+from .second_readings import ask_second_reader, erase_readings
+from .telling import tell_of
 
 Act = VerificationAct.Act
 MOST_CLAIMS = 2
@@ -42,9 +49,15 @@ def request_verification(
     registration: UUID,
     title: str,
     answers: Sequence[ClaimAnswer],
+    confirmers: Collection[str] = (Confirmer.COLLEAGUE,),
+    together: bool = False,
+    about: User | None = None,
     at: datetime | None = None,
 ) -> Practice:
     """Put practice forward to a person of the owner's choice, for the first time or again.
+
+    `confirmers` is who the activity says may confirm it; `together` that a team may be confirmed at once for a
+    session; `about` is somebody who must never be asked.
 
     Raises ValidationError when an answer is empty, when there are more than two awards, when it already waits
     or is confirmed, or when the person chosen may not confirm it.
@@ -52,7 +65,10 @@ def request_verification(
     at = at or timezone.now()
     codes = {c.code: c for c in Capability.objects.filter(code__in=[a.capability_code for a in answers])}
     _check_answers(answers)
-    _check_verifier(owner, verifier, answers, codes, at)
+    capabilities, level = [codes[a.capability_code].pk for a in answers], max(a.level for a in answers)
+    may = who_may_verify(owner, capabilities, timezone.localdate(at), level, confirmers, about)
+    if not may.filter(pk=verifier.pk).exists():
+        raise ValidationError("That person cannot confirm this. Choose someone from the list.")
     activity = Activity.objects.named(activity_iri)
     practice, _ = Practice.objects.get_or_create(
         registration=registration,
@@ -67,6 +83,8 @@ def request_verification(
     practice = _lock(practice)
     if Act.REQUEST not in MAY_FOLLOW[state_after(_latest(practice))]:
         raise ValidationError("This is already with the person you asked, or confirmed.")
+    practice.confirmers, practice.together, practice.about = list(confirmers), together, about
+    practice.save(update_fields=["confirmers", "together", "about"])
     practice.claims.exclude(capability__in=codes.values()).delete()
     for answer in answers:
         PracticeClaim.objects.update_or_create(
@@ -88,16 +106,6 @@ def _check_answers(answers: Sequence[ClaimAnswer]) -> None:
             raise ValidationError(f"Write an answer to: {answer.prompt}")
 
 
-def _check_verifier(
-    owner: User, verifier: User, answers: Sequence[ClaimAnswer], codes: dict[str, Capability], at: datetime
-) -> None:
-    capabilities = [codes[answer.capability_code].pk for answer in answers]
-    level = max(answer.level for answer in answers)
-    may = who_may_verify(owner, capabilities, timezone.localdate(at), level)
-    if not may.filter(pk=verifier.pk).exists():
-        raise ValidationError("That person cannot confirm this. Choose someone from the list.")
-
-
 @transaction.atomic
 def withdraw_practice(*, practice: Practice, by: User, at: datetime | None = None) -> VerificationAct:
     """The owner takes practice back before it is decided."""
@@ -110,13 +118,44 @@ def withdraw_practice(*, practice: Practice, by: User, at: datetime | None = Non
 def verify(*, practice: Practice, by: User, at: datetime | None = None) -> VerificationAct:
     """The person asked confirms the practice. The record then gives the owner what it was put forward for."""
     at = at or timezone.now()
+    lock_verifier(by)
+    check_room(by, at)
+    return confirm(practice=practice, by=by, at=at)
+
+
+def check_room(verifier: User, at: datetime) -> None:
+    """Raises ValidationError when the person has confirmed as much as they may for now."""
+    free_from = next_confirmation(verifier, at)
+    if free_from is not None:
+        raise ValidationError(
+            f"You have confirmed {settings.VERIFICATIONS_A_WEEK} in 7 days, and that is the most for now. "
+            f"You can confirm the next one from {_day_and_time(free_from)}."
+        )
+
+
+def lock_verifier(verifier: User) -> None:
+    """One confirmation of a person at a time, so that two at the same moment are both counted. Before any practice."""
+    User.objects.select_for_update(no_key=True).get(pk=verifier.pk)
+
+
+def confirm(
+    *, practice: Practice, by: User, at: datetime, session: TeamSession | None = None
+) -> VerificationAct:
+    """Append the confirmation, signed, and ask a second reader if it is drawn. Inside a transaction with the lock."""
     practice = _lock(practice)
     latest = _undecided(practice, Act.VERIFY, by)
     if not who_may_verify_practice(practice, at).filter(pk=by.pk).exists():
         raise ValidationError(
             "You can no longer confirm this. Say not yet, and ask them to choose somebody else."
         )
-    return _add(practice, Act.VERIFY, by=by, verifier=by, at=at, about=latest)
+    act = _add(practice, Act.VERIFY, by=by, verifier=by, at=at, about=latest, session=session)
+    if is_drawn(act.statement_id):
+        ask_second_reader(act=act)
+    return act
+
+
+def _day_and_time(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 @transaction.atomic
@@ -197,8 +236,10 @@ def erase_words(*, practice: Practice, by: User) -> None:
     if state_after(_latest(practice)) in OPEN:
         raise ValidationError("Take this back first. Then you can delete your words.")
     practice.claims.update(text="")
+    Practice.objects.filter(pk=practice.pk).update(about=None)
     practice.acts.filter(act__in=(Act.ASK, Act.ANSWER, Act.PASS_ON)).update(reason="")
     erase_files(owner=practice.owner, activity=practice.activity, registration=practice.registration)
+    erase_readings(practice=practice)
 
 
 def _lock(practice: Practice) -> Practice:
@@ -245,11 +286,13 @@ def _add(
     at: datetime | None,
     about: VerificationAct | None = None,
     reason: str = "",
+    session: TeamSession | None = None,
 ) -> VerificationAct:
     """Append an act with its statement, or resting on that of the request. No words go into a statement."""
     at = at or timezone.now()
     number = practice.acts.count() + 1
     statement_id = uuid5(practice.uuid, f"{number} {act}")
+    signed = signature_of(by, practice.owner, timezone.localdate(at)) if act == Act.VERIFY else None
     new = VerificationAct(
         practice=practice,
         number=number,
@@ -259,6 +302,10 @@ def _add(
         by=by,
         at=at,
         reason=reason,
+        session=session,
+        signed_name=signed.name if signed else "",
+        signed_role=signed.role if signed else "",
+        signed_registration=signed.registration if signed else "",
         statement_id=about.statement_id if about and act not in STATEMENT_VERBS else statement_id,
     )
     new.full_clean(exclude=["statement"])
@@ -266,6 +313,7 @@ def _add(
         _state(new, about)
     new.statement = Statement.objects.get(pk=new.statement_id)
     new.save()
+    tell_of(new, about)
     return new
 
 

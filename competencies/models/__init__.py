@@ -26,15 +26,18 @@ from .named_gaps import NamedGapsChoice, NamedGapsLook
 from .passport import Badge, Share, SigningKey
 from .plans import LearningPlan, PlanAct, PlanAssignment, PlanChange, PlanItem, PlanPerson
 from .portfolio import PanelAct, Portfolio, PortfolioClaim, PortfolioEntry
-from .practice import Practice, PracticeClaim, VerificationAct
+from .practice import Confirmer, Practice, PracticeClaim, VerificationAct
 from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
+from .second_reading import SecondReading
 from .self_assessment import SelfAssessment
+from .session import SessionPresence, TeamSession
 
 __all__ = [
     "AccessToken",
     "Adoption",
     "Badge",
     "Capability",
+    "Confirmer",
     "ConversationItem",
     "Domain",
     "Edition",
@@ -73,8 +76,11 @@ __all__ = [
     "RenewalDigest",
     "RenewalReminder",
     "Requirement",
+    "SecondReading",
     "SelfAssessment",
+    "SessionPresence",
     "Share",
     "SigningKey",
+    "TeamSession",
     "VerificationAct",
 ]

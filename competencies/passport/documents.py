@@ -54,6 +54,15 @@ def _holding(held: PassportEntry) -> dict[str, Any]:
         "since": held.since.isoformat(),
         "last_day": held.last_day.isoformat() if held.last_day else None,
         "evidence": list(held.evidence),
+        "confirmed_by": [
+            {
+                "name": act.signed_name,
+                "role": act.signed_role,
+                "registration": act.signed_registration,
+                "on": timezone.localdate(act.at).isoformat(),
+            }
+            for act in held.confirmed_by
+        ],
     }
 
 
@@ -75,6 +84,9 @@ def as_pdf(user: User, held: Sequence[PassportEntry], at: datetime) -> bytes:
                 "since": _day(one.since),
                 "last_day": _day(one.last_day) if one.last_day else "No end date",
                 "evidence": list(one.evidence),
+                "confirmed_by": [
+                    f"{act.signature}, {_day(timezone.localdate(act.at))}" for act in one.confirmed_by
+                ],
             }
             for one in held
         ],

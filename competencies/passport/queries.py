@@ -22,6 +22,7 @@ from ..models import (
     Level,
     Share,
     SigningKey,
+    VerificationAct,
 )
 
 # What an award rests on, by the verb of its statement. Never what anybody wrote, and never who.
@@ -37,13 +38,17 @@ OTHER_KIND = "Shown on the learning record"
 
 @dataclass(frozen=True)
 class PassportEntry:
-    """One capability as a person holds it on a day. `rests_on` is the award that lasts longest."""
+    """One capability as a person holds it on a day. `rests_on` is the award that lasts longest.
+
+    Who confirmed it is for the person's own documents; a page that they share does not tell it.
+    """
 
     wording: EditionCapability
     level: Level
     since: date
     last_day: date | None
     evidence: tuple[str, ...]
+    confirmed_by: tuple[VerificationAct, ...]
     rests_on: Evidence
 
     @property
@@ -69,6 +74,7 @@ def passport_of(user: User, on: date) -> list[PassportEntry]:
     wordings = _newest_wordings({holding.capability_id for holding in holdings})
     levels = _levels({wording.edition_id for wording in wordings.values()})
     awards = _awards(user, on)
+    signed = _confirmations(award.statement_id for of_one in awards.values() for award in of_one)
     found = []
     for holding in holdings:
         wording = wordings.get(holding.capability_id)
@@ -82,6 +88,9 @@ def passport_of(user: User, on: date) -> list[PassportEntry]:
                 since=holding.during.lower,
                 last_day=holding.during.upper and holding.during.upper - timedelta(days=1),
                 evidence=_kinds(rests_on),
+                confirmed_by=tuple(
+                    signed[award.statement_id] for award in rests_on if award.statement_id in signed
+                ),
                 rests_on=max(rests_on, key=_lasts),
             )
         )
@@ -113,6 +122,11 @@ def _awards(user: User, on: date) -> dict[tuple[int, int], list[Evidence]]:
     for award in counting.order_by("achieved", "pk"):
         found.setdefault((award.capability_id, award.level), []).append(award)
     return found
+
+
+def _confirmations(statements: Iterable[UUID]) -> dict[UUID, VerificationAct]:
+    acts = VerificationAct.objects.filter(statement__in=list(statements), act=VerificationAct.Act.VERIFY)
+    return {act.statement_id: act for act in acts}
 
 
 def _counting(on: date) -> QuerySet[Evidence]:

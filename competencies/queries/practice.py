@@ -4,22 +4,26 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from workforce.models import User
 
-from ..models import Capability, Practice, VerificationAct
+from ..models import Capability, Confirmer, Practice, VerificationAct
 from ..permissions import APPLY, who_may_verify
-from ..practice_states import OPEN, STATE_AFTER, State, state_after
+from ..practice_states import State, state_after
 
 Act = VerificationAct.Act
 
 
 def suggested_verifiers(
-    owner: User, capability_codes: Collection[str], on: date, level: int = APPLY
+    owner: User,
+    capability_codes: Collection[str],
+    on: date,
+    level: int = APPLY,
+    confirmers: Collection[str] = (Confirmer.COLLEAGUE,),
 ) -> QuerySet[User]:
     capabilities = Capability.objects.filter(code__in=capability_codes).values_list("pk", flat=True)
-    return who_may_verify(owner, list(capabilities), on, level)
+    return who_may_verify(owner, list(capabilities), on, level, confirmers)
 
 
 def practice_of(owner: User, registration: UUID, activity_iri: str) -> Practice | None:
@@ -59,16 +63,3 @@ def exchange(practice: Practice, reader: User) -> list[VerificationAct]:
         for act in acts
         if act.act in told and reader.pk in (practice.owner_id, act.verifier_id, act.by_id)
     ]
-
-
-def waiting_for(verifier: User) -> QuerySet[VerificationAct]:
-    """The newest act of each piece of practice that is with this person, oldest first."""
-    standing = VerificationAct.objects.filter(practice=OuterRef("practice"), statement__voided_at=None)
-    newest = standing.order_by("-number").values("pk")[:1]
-    undecided = [act for act, state in STATE_AFTER.items() if state in OPEN]
-    return (
-        VerificationAct.objects.filter(verifier=verifier, act__in=undecided, pk=Subquery(newest))
-        .select_related("practice__owner", "by")
-        .prefetch_related("practice__claims__capability")
-        .order_by("at", "pk")
-    )

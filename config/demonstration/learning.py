@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.conf import settings
 
 from competencies.actions import decline, verify
+from competencies.capacity import next_confirmation
 from competencies.models import Practice
 from curriculum.actions import (
     accept_prior_learning,
@@ -259,6 +260,7 @@ def _confirmed(trust: Trust, attempt: Attempt, when: datetime, random: Random, t
     verifier = _verifier(trust)
     for practice in put_forward(attempt, verifier, when, random):
         answered = when + timedelta(days=random.randrange(1, 9))
+        answered = next_confirmation(verifier, answered) or answered
         if answered.date() < today:
             verify(practice=practice, by=verifier, at=answered)
 

@@ -65,6 +65,8 @@ def _activity(page: ActivityPage) -> dict[str, Any]:
     return {
         "key": str(page.key),
         **{name: getattr(page, name) for name in names},
+        "confirmers": list(page.confirmers),
+        "confirm_together": page.confirm_together,
         "skipped_by_overlay": list(page.skipped_by_overlay),
         "body": page.body.get_prep_value(),
         "scenes": _plain(page.scenes),

@@ -34,6 +34,7 @@ def save_draft(
     activity_key: UUID,
     answers: Mapping[str, str],
     verifier: User | None = None,
+    about: User | None = None,
     at: datetime | None = None,
 ) -> Step:
     """Keep what a person has written so far (capability code to text). Nobody else sees it."""
@@ -43,7 +44,11 @@ def save_draft(
         raise ValidationError("This has been sent. Take it back first if you want to change it.")
     known = {prompt.capability for prompt in activity.prompts}
     kept = {code: text[:LONGEST_ANSWER] for code, text in answers.items() if code in known}
-    step.draft = {"answers": kept, "verifier": verifier.pk if verifier else None}
+    step.draft = {
+        "answers": kept,
+        "verifier": verifier.pk if verifier else None,
+        "about": about.pk if about else None,
+    }
     step.save(update_fields=["draft"])
     return step
 
@@ -55,6 +60,7 @@ def submit_practice(
     activity_key: UUID,
     verifier: User,
     answers: Mapping[str, str],
+    about: User | None = None,
     at: datetime | None = None,
 ) -> Practice:
     """Put practice to a person. Raises ValidationError, in words for its author, when it cannot be sent."""
@@ -67,6 +73,9 @@ def submit_practice(
         registration=attempt.registration,
         title=activity.title[:LONGEST_TITLE],
         answers=_claim_answers(attempt, activity, answers),
+        confirmers=activity.confirmers,
+        together=activity.confirm_together,
+        about=about,
         at=at,
     )
     # The words live on in the practice, which the person asked can see; the draft is no longer needed.
@@ -117,7 +126,7 @@ def take_back_practice(*, attempt: Attempt, activity_key: UUID, at: datetime | N
     act = withdraw_practice(practice=practice, by=attempt.user, at=at)
     answers = {claim.capability.code: claim.text for claim in practice.claims.all()}
     step.refresh_from_db()
-    step.draft = {"answers": answers, "verifier": act.verifier_id}
+    step.draft = {"answers": answers, "verifier": act.verifier_id, "about": practice.about_id}
     step.save(update_fields=["draft"])
     return step
 

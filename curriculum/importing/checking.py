@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail.blocks import StreamBlock, StreamBlockValidationError
 
+from competencies.models import Confirmer
+
 from ..blocks import BodyBlock, EvidencesBlock, OutcomesBlock, PromptsBlock, QuestionsBlock, ScenesBlock
 from ..models import ActivityPage, Dated
 from ..outline import CHECKS, MOST_AWARDS
@@ -124,6 +126,13 @@ def _kind(activity: source.Activity) -> Iterator[str]:
         yield f"“{activity.type}” is not a kind of activity."
     if activity.needs_verifier and not activity.prompts:
         yield "somebody confirms it, so it needs a prompt."
+    if activity.needs_verifier and not activity.confirmers:
+        yield "somebody confirms it, so it needs “confirmers”."
+    yield from (
+        f"“{name}” is nobody who may confirm practice."
+        for name in activity.confirmers
+        if name not in Confirmer.values
+    )
     if activity.needs_verifier and activity.type in CHECKS:
         yield "a check is marked by the site, so nobody confirms it."
 

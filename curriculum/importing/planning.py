@@ -200,7 +200,16 @@ def _plan_activity(
     plan.faults += writer.faults
     plan.faults += check_activity(module, activity, file, written)
     plan.faults += check_streams(file, path, streams)
-    names = ("minutes", "description", "needs_verifier", "confirm_by", "essentials", "skipped_by_overlay")
+    names = (
+        "minutes",
+        "description",
+        "needs_verifier",
+        "confirm_by",
+        "confirmers",
+        "confirm_together",
+        "essentials",
+        "skipped_by_overlay",
+    )
     fields = {name: getattr(activity, name) for name in names}
     named = {
         "title": _title(activity),

@@ -135,6 +135,8 @@ class Activity(_Strict):
     per_outcome: int = 0
     essentials: bool = False
     confirm_by: str = ""
+    confirm_together: bool = False
+    confirmers: list[str] = msgspec.field(default_factory=lambda: ["colleague"])
     skipped_by_overlay: list[str] = []
     prompts: list[Prompt] = []
 

@@ -11,6 +11,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from competencies.models import Confirmer
+from competencies.models.practice import colleague_only
 from workforce.models import Tier
 
 from ..blocks import BodyBlock, EvidencesBlock, OutcomesBlock, PromptsBlock, QuestionsBlock, ScenesBlock
@@ -164,7 +166,21 @@ class ActivityPage(Keyed, Page):
     minutes = models.PositiveIntegerField()
     description = models.TextField(blank=True)
     needs_verifier = models.BooleanField("confirmed by a person", default=False)
-    confirm_by = models.CharField("who confirms", max_length=200, blank=True)
+    confirm_by = models.CharField(
+        "who confirms, in words", max_length=200, blank=True, help_text="Shown to the learner."
+    )
+    confirmers = ArrayField(
+        models.CharField(max_length=30, choices=Confirmer),
+        verbose_name="who may confirm",
+        default=colleague_only,
+        blank=True,
+        help_text=f"Keys with commas between: {', '.join(Confirmer.values)}. Founding verifiers always may.",
+    )
+    confirm_together = models.BooleanField(
+        "confirmed for a team at once",
+        default=False,
+        help_text="A team does it in one session, and it may be confirmed at once for those who were there.",
+    )
     essentials = models.BooleanField(default=False, help_text="Part of Essentials, expected by day 90.")
     skipped_by_overlay = _keys("Keys of the overlays that need not do this, with commas between.")
     body = StreamField(BodyBlock(), blank=True)
@@ -186,6 +202,8 @@ class ActivityPage(Keyed, Page):
             [
                 FieldPanel("needs_verifier"),
                 FieldPanel("confirm_by"),
+                FieldPanel("confirmers"),
+                FieldPanel("confirm_together"),
                 FieldPanel("essentials"),
                 FieldPanel("skipped_by_overlay"),
             ],
@@ -202,5 +220,7 @@ class ActivityPage(Keyed, Page):
 
     def clean(self) -> None:
         super().clean()
+        if self.needs_verifier and not self.confirmers:
+            raise ValidationError({"confirmers": "Name at least one kind of person who may confirm it."})
         if self.kind in CHECKS and self.needs_verifier:
             raise ValidationError({"needs_verifier": "A check is marked by the site, so nobody confirms it."})

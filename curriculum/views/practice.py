@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from competencies.actions import answer_verifier, move_practice
+from competencies.capacity import by_room
 from competencies.files.actions import TOO_LARGE
 from competencies.files.queries import files_with
 from competencies.forms import HandOverForm, WordsForm
-from competencies.models import Practice, PracticeFile, VerificationAct
+from competencies.models import Confirmer, Practice, PracticeFile, VerificationAct
 from competencies.permissions import can_move, who_may_verify_practice
 from competencies.practice_states import OPEN, State, state_after
 from competencies.queries import exchange, latest_act, practice_of, suggested_verifiers
@@ -59,6 +60,9 @@ def practice(request: HttpRequest, attempt: Attempt, activity: Activity) -> Http
         "warns": warns,
         "has_words": has_words,
         "files": files,
+        "who_confirms": ", ".join(
+            Confirmer(name).label[0].lower() + Confirmer(name).label[1:] for name in activity.confirmers
+        ),
     }
     status = 413 if form.has_error("files", TOO_LARGE) else 200
     return render(request, "curriculum/practice.html", {**about(attempt, activity), **context}, status=status)
@@ -102,7 +106,7 @@ def _sent_forms(request: HttpRequest, act: VerificationAct) -> dict[str, HandOve
     if can_move(act, now):
         others = who_may_verify_practice(act.practice, now).exclude(pk=act.verifier_id)
         data = request.POST if go == "move" else None
-        forms["move_form"] = HandOverForm(others, data, label="Who do you ask instead?")
+        forms["move_form"] = HandOverForm(by_room(others, now), data, label="Who do you ask instead?")
     return forms
 
 
@@ -127,19 +131,23 @@ def _form(
     """The form as the person left it: the draft, or what was sent and answered "not yet"."""
     codes = [claim.capability for claim, _ in attempt.module.claims_by(activity)]
     level = 4 if activity.kind == PORTFOLIO else 3
-    verifiers = suggested_verifiers(attempt.user, codes, timezone.localdate(), level)
+    verifiers = suggested_verifiers(attempt.user, codes, timezone.localdate(), level, activity.confirmers)
     draft = step.draft if step else {}
     sent_before = {claim.capability.code: claim.text for claim in sent.claims.all()} if sent else {}
     initial = {**sent_before, **draft.get("answers", {}), "verifier": draft.get("verifier") or ""}
+    initial["about"] = draft.get("about") or (sent.about_id if sent else None) or ""
     # Words that waited for their author to sign in again come without files, and are not to be read anew.
     files = request.FILES if request.content_type == "multipart/form-data" else None
-    return PracticeForm(activity, verifiers, posted(request), files, initial=initial)
+    people = by_room(verifiers, timezone.now())
+    return PracticeForm(activity, people, posted(request), files, initial=initial)
 
 
 def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, form: PracticeForm) -> bool:
     """Save the draft and its files always; send it if asked. False when that cannot be: the form says why."""
     key = activity.key
-    save_draft(attempt=attempt, activity_key=key, answers=form.answers, verifier=form.verifier)
+    save_draft(
+        attempt=attempt, activity_key=key, answers=form.answers, verifier=form.verifier, about=form.about
+    )
     if not _attach(attempt, activity, form):
         return False
     if "remove" in request.POST:
@@ -150,7 +158,13 @@ def _send_or_save(request: HttpRequest, attempt: Attempt, activity: Activity, fo
     if not form.check_complete() or form.verifier is None:
         return False
     try:
-        submit_practice(attempt=attempt, activity_key=key, verifier=form.verifier, answers=form.answers)
+        submit_practice(
+            attempt=attempt,
+            activity_key=key,
+            verifier=form.verifier,
+            answers=form.answers,
+            about=form.about,
+        )
     except ValidationError as refusal:
         form.add_error("verifier", refusal.messages[0])
         return False
@@ -192,7 +206,13 @@ def draft(request: HttpRequest, attempt: Attempt, activity: UUID) -> HttpRespons
     form = _form(request, attempt, found, step, None)
     valid = form.is_valid()
     try:
-        save_draft(attempt=attempt, activity_key=found.key, answers=form.kept, verifier=form.verifier)
+        save_draft(
+            attempt=attempt,
+            activity_key=found.key,
+            answers=form.kept,
+            verifier=form.verifier,
+            about=form.about,
+        )
     except ValidationError:
         return HttpResponse(status=409)
     return HttpResponse(status=204 if valid else 422)

@@ -53,7 +53,7 @@ def test_the_list_takes_as_many_queries_for_one_piece_as_for_three(
     with CaptureQueriesContext(connection) as queries:
         page = client.get("/verify/").content.decode()
     assert page.count("Hearing patients and carers, level 3") == pieces
-    assert len(queries) == 8
+    assert len(queries) == 12
 
 
 def test_not_yet_needs_words(client: Client, practice: Practice, founder: User) -> None:

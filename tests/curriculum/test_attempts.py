@@ -306,7 +306,7 @@ def test_practice_taken_back_is_a_draft_again(attempt: Attempt, verifier: User) 
     step = take_back_practice(attempt=attempt, activity_key=LOG)
     assert (step.state, step.draft) == (
         Step.State.STARTED,
-        {"answers": {"SS-1": "My words"}, "verifier": verifier.pk},
+        {"answers": {"SS-1": "My words"}, "verifier": verifier.pk, "about": None},
     )
 
 

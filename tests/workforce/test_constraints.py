@@ -124,6 +124,7 @@ REFUSED: dict[str, Callable[[dict[str, Any]], Any]] = {
     "grant_has_one_scope": lambda r: founding(r, organisation=r["trust"], national=True),
     "grant_scope_suits_role": lambda r: founding(r, role="team_lead", organisation=r["trust"]),
     "founding_verifier_has_reason": lambda r: founding(r, reason="", national=True),
+    "confirming_role_has_reason": lambda r: founding(r, role="coach", reason="", organisation=r["trust"]),
     "post_superseded_in_a_list": lambda r: post(r, during=during(START, DAY), superseded_in=r["list"]),
     "absence_superseded_in_a_list": lambda r: Absence(
         membership=r["alice"], during=during(START, DAY), superseded_in=r["list"]

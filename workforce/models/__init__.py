@@ -1,7 +1,8 @@
 from .grants import Grant, GrantEnding
 from .imports import ListedChange, StaffImport, StaffImportUndoing, StaffUpload
+from .notices import Notice, NoticeChoice
 from .organisations import Organisation, Succession, Team, TeamPlace
-from .people import User
+from .people import RegistrationBody, User
 from .posts import Absence, Membership, Overlay, Post, Tier
 from .seats import Committee, Seat
 
@@ -12,9 +13,12 @@ __all__ = [
     "GrantEnding",
     "ListedChange",
     "Membership",
+    "Notice",
+    "NoticeChoice",
     "Organisation",
     "Overlay",
     "Post",
+    "RegistrationBody",
     "Seat",
     "StaffImport",
     "StaffImportUndoing",

@@ -16,6 +16,14 @@ class Grant(models.Model):
         EDUCATION_LEAD = "education_lead", "National education lead (formerly HEE)"
         FOUNDING_VERIFIER = "founding_verifier", "Founding verifier"
         SPEAK_UP_GUARDIAN = "speak_up_guardian", "Speak-up guardian"
+        LINK_WORKER = "link_worker", "Link worker"
+        BUDDY = "buddy", "Buddy"
+        COACH = "coach", "Coach"
+        CHAIR = "chair", "Chair"
+        PEER = "peer", "Peer from another organisation"
+
+    # Those whom an activity may name as the ones who confirm it.
+    CONFIRMING = (Role.LINK_WORKER, Role.BUDDY, Role.COACH, Role.CHAIR, Role.PEER)
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=30, choices=Role)
@@ -61,16 +69,23 @@ class Grant(models.Model):
                         organisation__isnull=False,
                     )
                     | Q(role="founding_verifier", team__isnull=True)
+                    | Q(role__in=["link_worker", "buddy", "coach", "chair", "peer"], national=False)
                 ),
                 violation_error_message=(
                     "A team lead needs a team, a capability lead or speak-up guardian an organisation, "
-                    "an education lead the nation, a founding verifier an organisation or the nation."
+                    "an education lead the nation, a founding verifier an organisation or the nation, "
+                    "and anybody else who may confirm practice an organisation or a team."
                 ),
             ),
             models.CheckConstraint(
                 name="founding_verifier_has_reason",
                 condition=~Q(role="founding_verifier") | ~Q(reason=""),
                 violation_error_message="Write down why the board appointed this founding verifier.",
+            ),
+            models.CheckConstraint(
+                name="confirming_role_has_reason",
+                condition=~Q(role__in=["link_worker", "buddy", "coach", "chair", "peer"]) | ~Q(reason=""),
+                violation_error_message="Write down why this person may confirm practice.",
             ),
         ]
 
