@@ -440,23 +440,26 @@ def addresses(
 
 def a_session(learner: User, people: dict[str, User | None]) -> TeamSession:
     """A session that the person asked recorded."""
-    team = Team.objects.get(code="W1", organisation__memberships__user=learner)
+    asked = people["asked"]
+    assert asked
     return TeamSession.objects.create(
-        team=team,
+        team=Team.objects.get(code="W1", organisation__memberships__user=learner),
         activity=learner.practice.get().activity,
         title="The team's cycle",
         day=LONG_AGO,
-        recorded_by=people["asked"],
+        recorded_by=asked,
     )
 
 
 def a_second_reading(learner: User, people: dict[str, User | None]) -> SecondReading:
     """The capability lead was drawn to read the learner's practice."""
+    asked, trust = people["asked"], people["trust"]
+    assert asked and trust
     return SecondReading.objects.create(
         act=learner.practice.get().acts.get(),
         owner=learner,
-        verifier=people["asked"],
-        reader=people["trust"],
+        verifier=asked,
+        reader=trust,
         asked_at=timezone.now(),
     )
 

@@ -11,7 +11,7 @@ from workforce.models import User
 
 from ..actions import decline, verify
 from ..models import Capability, ConversationItem, Practice, PracticeClaim, PracticeConversation
-from ..permissions import APPLY, can_decide, who_may_verify
+from ..permissions import APPLY, can_decide, who_may_verify, who_may_verify_practice
 from ..queries import latest_act
 from .states import MAY_FOLLOW, OF_THE_PERSON, STATE_AFTER, Step
 
@@ -60,9 +60,11 @@ def _check_confirmer(
     claims = PracticeClaim.objects.filter(practice__in=practices)
     if claims.exclude(level=APPLY).exists():
         raise ValidationError("A portfolio for level 4 is not part of a practice conversation.")
-    asked = set(claims.values_list("capability", flat=True)) or {capability.pk for capability in talked}
-    if not who_may_verify(person, asked, timezone.localdate(at)).filter(pk=confirmer.pk).exists():
-        raise ValidationError("That person cannot confirm all of this. Choose someone from the list.")
+    talks = {capability.pk for capability in talked}
+    may = [who_may_verify_practice(practice, at) for practice in practices]
+    for people in may or [who_may_verify(person, talks, timezone.localdate(at))]:
+        if not people.filter(pk=confirmer.pk).exists():
+            raise ValidationError("That person cannot confirm all of this. Choose someone from the list.")
     for practice in practices:
         if practice.owner_id != person.pk or not can_decide(confirmer, latest_act(practice)):
             raise ValidationError(f"“{practice.title}” is not with {confirmer}. Choose again what it covers.")

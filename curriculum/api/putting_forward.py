@@ -71,7 +71,7 @@ def verifiers(request: HttpRequest, registration: UUID, activity: UUID) -> Perso
     attempt, found = _one(request, registration, activity)
     codes = [claim.capability for claim, _ in attempt.module.claims_by(found)]
     level = 4 if found.kind == PORTFOLIO else 3
-    people = suggested_verifiers(attempt.user, codes, asker(request).on, level)
+    people = suggested_verifiers(attempt.user, codes, asker(request).on, level, found.confirmers)
     return PersonList(items=[person(user) for user in people])
 
 
@@ -91,7 +91,9 @@ def put_forward(
     attempt, found = _one(request, registration, activity)
     codes = [claim.capability for claim, _ in attempt.module.claims_by(found)]
     level = 4 if found.kind == PORTFOLIO else 3
-    verifier = suggested_verifiers(user, codes, on, level).filter(uuid=body.verifier).first()
+    verifier = (
+        suggested_verifiers(user, codes, on, level, found.confirmers).filter(uuid=body.verifier).first()
+    )
     if verifier is None:
         raise NotHere("That person cannot confirm this. Choose one of “verifiers”.")
     answers = {answer.capability: answer.text for answer in body.answers}

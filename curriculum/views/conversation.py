@@ -1,11 +1,12 @@
 """Your yearly practice conversation: when the last was, what is planned, and how to plan one, in two steps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -54,12 +55,24 @@ def prepare(request: HttpRequest) -> HttpResponse:
     return _with_whom(request, user, on, chosen(pieces, cover.cleaned_data["pieces"]), cover)
 
 
+def _who_may_confirm(
+    user: User, on: date, covered: Sequence[Piece], talks: Collection[str]
+) -> QuerySet[User]:
+    """Those who may confirm every piece; where there is none, those who may confirm what is talked about."""
+    if not covered:
+        return suggested_verifiers(user, talks, on)
+    people = User.objects.order_by("name", "pk")
+    for piece in covered:
+        may = suggested_verifiers(user, piece.capabilities, on, confirmers=piece.activity.confirmers)
+        people = people.filter(pk__in=may.values("pk"))
+    return people
+
+
 def _with_whom(
     request: HttpRequest, user: User, on: date, covered: Sequence[Piece], cover: CoverForm
 ) -> HttpResponse:
     talks = cover.cleaned_data["talks"]
-    codes = {code for piece in covered for code in piece.capabilities} or set(talks)
-    people = suggested_verifiers(user, codes, on)
+    people = _who_may_confirm(user, on, covered, talks)
     form = WithWhomForm(people, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

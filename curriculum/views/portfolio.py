@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from competencies.capacity import by_room
 from competencies.forms import HandOverForm
 from competencies.models import Capability, PanelAct, Portfolio, PortfolioEntry, VerificationAct
 from competencies.permissions import can_be_replaced, outside_own_teams, who_may_sit
@@ -106,7 +107,9 @@ def _forms(request: HttpRequest, user: User, place: Place) -> dict[str, Any]:
     one = suggested_verifiers(user, codes, on, LEAD_AND_COACH)
     may = who_may_sit(user, capabilities, on)
     return {
-        "one_form": HandOverForm(one, request.POST if go == "one" else None, label="Who do you ask?"),
+        "one_form": HandOverForm(
+            by_room(one, timezone.now()), request.POST if go == "one" else None, label="Who do you ask?"
+        ),
         "panel_form": PanelForm(
             may, outside_own_teams(may, user, on), request.POST if go == "panel" else None
         ),
@@ -120,7 +123,7 @@ def _open_forms(request: HttpRequest, mine: Portfolio, act: PanelAct) -> dict[st
     others = who_may_sit(user, capabilities, timezone.localdate(now)).exclude(pk__in=not_again)
     return {
         f"replace_{number}": HandOverForm(
-            others,
+            ((other, None) for other in others),
             request.POST if request.POST.get("go") == f"replace_{number}" else None,
             label="Who do you ask instead?",
             prefix=f"place{number}",

@@ -266,7 +266,7 @@ def test_the_document_is_seen_by_the_person_and_who_decides_and_by_nobody_else(
 
     assert who() == {"Lena", "Cato", "Dora"}
     answer = as_(lead).get(path)
-    assert b"".join(answer) == PDF  # type: ignore[arg-type]
+    assert b"".join(answer) == PDF
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''certificate.pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
