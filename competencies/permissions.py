@@ -1,4 +1,4 @@
-"""Who may confirm practice, in one readable place. The rule and its reasons are in docs/adr."""
+"""Who may confirm practice, and who may edit the framework, in one readable place. The reasons are in docs/adr."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from workforce.models import Grant, Post, Seat, User
+from workforce.queries import Viewer, has_grant
 
 from .models import Holding, Practice, VerificationAct
 from .practice_states import MAY_FOLLOW, OPEN, State, state_after
@@ -75,3 +76,8 @@ def can_move(act: VerificationAct, at: datetime) -> bool:
     if state == State.WAITING and at - act.at >= timedelta(days=settings.PRACTICE_SILENCE_DAYS):
         return True
     return not who_may_verify_practice(act.practice, at).filter(pk=act.verifier_id).exists()
+
+
+def can_edit_framework(user: Viewer, on: date) -> bool:
+    """Two things are needed: the permission to change editions, and to be the national education lead on the day."""
+    return user.has_perm("competencies.change_edition") and has_grant(user, Grant.Role.EDUCATION_LEAD, on)

@@ -97,6 +97,9 @@ class FrameworkSource(msgspec.Struct):
     overlays: list[OverlaySource]
     capabilities: list[CapabilitySource]
     team_requirements: list[TeamRequirementSource] = []
+    carried: dict[
+        str, Any
+    ] = {}  # every other name of the file, and the team requirements, as they were given
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,10 @@ class BrokenFile(Exception):
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
+# What has a table of its own; all else that a file says is carried along.
+STORED = frozenset(FrameworkSource.__struct_fields__) - {"team_requirements", "carried"}
+
+
 def read(raw: bytes) -> FrameworkSource:
     """The definition, or BrokenFile with each mistake that was found."""
     tree = _parse(raw)
@@ -131,6 +138,8 @@ def read(raw: bytes) -> FrameworkSource:
     mistakes = [lines.mistake(path, message) for path, message in _contradictions(source)]
     if mistakes:
         raise BrokenFile(mistakes)
+    assert isinstance(tree, dict)  # what is a FrameworkSource was an object
+    source.carried = {name: value for name, value in tree.items() if name not in STORED}
     return source
 
 

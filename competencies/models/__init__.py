@@ -1,3 +1,4 @@
+from .edition_acts import EditionAct
 from .evidence import Evidence, EvidenceRule, Holding
 from .framework import (
     Adoption,
@@ -20,6 +21,7 @@ __all__ = [
     "Capability",
     "Domain",
     "Edition",
+    "EditionAct",
     "EditionCapability",
     "Evidence",
     "EvidenceRule",

@@ -45,7 +45,7 @@ def evidence_rules() -> list[Rule]:
 
 
 def validity() -> Validity:
-    editions = Edition.objects.filter(state=Edition.State.PUBLISHED).prefetch_related("levels")
+    editions = Edition.objects.filter(state__in=Edition.ISSUED).prefetch_related("levels")
     return Validity([(e.dated, {lv.number: lv.validity_months for lv in e.levels.all()}) for e in editions])
 
 
