@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .editions import views as editions
 from .passport import views as passport
 from .views import confirm_practice, practice_to_confirm
 
@@ -14,6 +15,9 @@ urlpatterns = [
     path("organisations/", organisations, name="organisations"),
     path("open-data/", open_data, name="open-data"),
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),
+    path("framework/", editions.framework, name="framework"),
+    path("framework/<int:pk>/", editions.edition_page, name="edition"),
+    path("framework/<int:pk>/review/", editions.review_page, name="edition-review"),
     path("passport/", passport.passport, name="passport"),
     path("passport/passport.json", passport.passport_json, name="passport-json"),
     path("passport/passport.pdf", passport.passport_pdf, name="passport-pdf"),

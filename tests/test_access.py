@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from competencies.actions import RuleSpec, set_evidence_rules
-from competencies.models import Badge, Capability, Framework
+from competencies.editions.actions import send_for_review
+from competencies.editions.drafting import copy_edition
+from competencies.models import Badge, Capability, Edition, Framework
 from competencies.passport.actions import issue_badges, share_page
 from curriculum.actions import import_curriculum, open_try, start_attempt, submit_practice
 from curriculum.keys import key_of
@@ -50,6 +53,9 @@ competencies:coverage-csv              302    404     404  404  404   200   404 
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
 competencies:open-data                 200    200     200  200  200   200   200    200     200      200      200
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
+competencies:framework                 200    200     200  200  200   200   200    200     200      200      200
+competencies:edition                   200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-review            302    404     404  404  200   404   404    404     404      404      404
 competencies:passport                  302    200     200  200  200   200   200    200     200      200      200
 competencies:passport-json             302    200     200  200  200   200   200    200     200      200      200
 competencies:passport-pdf              302    200     200  200  200   200   200    200     200      200      200
@@ -115,6 +121,7 @@ OPEN_TO_ALL = {
     "curriculum:start": "every module is open to everybody",
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
+    "competencies:edition": "what is published of the framework is for everybody",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
     "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
     "competencies:badge": "whoever has a badge may ask whether it still stands, and the page names nobody",
@@ -216,7 +223,21 @@ def badge(people: dict[str, User | None], learner: User) -> Badge:
 
 
 @pytest.fixture
-def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organisation) -> list[Address]:
+def in_review(people: dict[str, User | None]) -> Edition:
+    """A draft that the verifier was asked to review."""
+    education, reviewer = people["nation"], people["asked"]
+    assert education
+    assert reviewer
+    published = Edition.objects.get()
+    draft = copy_edition(edition=published, version="2", dated=date(2040, 1, 1), by=education)
+    send_for_review(edition=draft, reviewers=[reviewer], by=education)
+    return draft
+
+
+@pytest.fixture
+def addresses(
+    attempt: Attempt, badge: Badge, in_review: Edition, learner: User, organisation: Organisation
+) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
     log = [attempt.registration, key_of("TS-1.a4")]
@@ -224,6 +245,8 @@ def addresses(attempt: Attempt, badge: Badge, learner: User, organisation: Organ
         "competencies:coverage": [organisation.code],
         "competencies:coverage-csv": [organisation.code],
         "competencies:verify": [learner.practice.get().uuid],
+        "competencies:edition": [Edition.objects.get(state=Edition.State.PUBLISHED).pk],
+        "competencies:edition-review": [in_review.pk],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:reflection": [1],

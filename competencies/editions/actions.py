@@ -76,7 +76,8 @@ def publish(*, edition: Edition, by: User, words: str = "", at: datetime | None 
     first_day = timezone.localdate(at) + timedelta(days=1)
     if edition.dated < first_day:
         raise ValidationError(
-            f"This edition holds from {edition.dated:%-d %B %Y}. Take it back and choose {first_day:%-d %B %Y} or later."
+            f"This edition holds from {edition.dated:%-d %B %Y}. "
+            f"Take it back and choose {first_day:%-d %B %Y} or later."
         )
     return _act(edition, Act.PUBLISH, by, words, at)
 

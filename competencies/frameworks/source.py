@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 import yaml
@@ -138,8 +138,8 @@ def read(raw: bytes) -> FrameworkSource:
     mistakes = [lines.mistake(path, message) for path, message in _contradictions(source)]
     if mistakes:
         raise BrokenFile(mistakes)
-    assert isinstance(tree, dict)  # what is a FrameworkSource was an object
-    source.carried = {name: value for name, value in tree.items() if name not in STORED}
+    given = cast(dict[str, Any], tree)
+    source.carried = {name: value for name, value in given.items() if name not in STORED}
     return source
 
 

@@ -197,7 +197,7 @@ def test_only_the_people_named_answer_and_nobody_reviews_what_they_send(
 def test_an_edition_holds_from_a_day_to_come(draft: Edition, do: Do, education: User) -> None:
     do(Act.SEND)
     noon = datetime.combine(NEXT_YEAR, datetime.min.time(), timezone.get_current_timezone())
-    with pytest.raises(ValidationError, match="choose .* or later"):
+    with pytest.raises(ValidationError, match=r"choose .* or later"):
         publish(edition=draft, by=education, words="The board decided.", at=noon)
     publish(edition=draft, by=education, words="The board decided.", at=noon - timedelta(days=1))
     assert draft.state == State.PUBLISHED
@@ -205,11 +205,12 @@ def test_an_edition_holds_from_a_day_to_come(draft: Edition, do: Do, education: 
 
 @pytest.mark.parametrize("change", ["update", "delete"])
 def test_what_was_done_is_never_rewritten(change: str, draft: Edition) -> None:
+    changes: dict[str, Callable[[], object]] = {
+        "update": lambda: EditionAct.objects.update(words="Something else"),
+        "delete": lambda: EditionAct.objects.all().delete(),
+    }
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
-        if change == "update":
-            EditionAct.objects.update(words="Something else")
-        else:
-            EditionAct.objects.all().delete()
+        changes[change]()
     assert draft.acts.get().words == "Copied from edition 0.2."
 
 
