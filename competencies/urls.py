@@ -17,6 +17,13 @@ urlpatterns = [
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),
     path("framework/", editions.framework, name="framework"),
     path("framework/<int:pk>/", editions.edition_page, name="edition"),
+    path("framework/<int:pk>/changes/<int:earlier>/", editions.changes_page, name="edition-changes"),
+    path(
+        "framework/<int:pk>/changes/<int:earlier>/changes.txt",
+        editions.changes_text,
+        name="edition-changes-text",
+    ),
+    path("framework/<int:pk>/files/<str:name>", editions.edition_file, name="edition-file"),
     path("framework/<int:pk>/review/", editions.review_page, name="edition-review"),
     path("passport/", passport.passport, name="passport"),
     path("passport/passport.json", passport.passport_json, name="passport-json"),

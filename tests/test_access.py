@@ -55,6 +55,9 @@ competencies:open-data                 200    200     200  200  200   200   200 
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
 competencies:framework                 200    200     200  200  200   200   200    200     200      200      200
 competencies:edition                   200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-changes           200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-changes-text      200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-file              200    200     200  200  200   200   200    200     200      200      200
 competencies:edition-review            302    404     404  404  200   404   404    404     404      404      404
 competencies:passport                  302    200     200  200  200   200   200    200     200      200      200
 competencies:passport-json             302    200     200  200  200   200   200    200     200      200      200
@@ -121,6 +124,9 @@ OPEN_TO_ALL = {
     "curriculum:start": "every module is open to everybody",
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
+    "competencies:edition-file": "what is published of the framework is for everybody",
+    "competencies:edition-changes": "both editions are published",
+    "competencies:edition-changes-text": "both editions are published",
     "competencies:edition": "what is published of the framework is for everybody",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
     "competencies:shared-passport": "the secret is in the address, and the page shows what its person chose",
@@ -246,6 +252,9 @@ def addresses(
         "competencies:coverage-csv": [organisation.code],
         "competencies:verify": [learner.practice.get().uuid],
         "competencies:edition": [Edition.objects.get(state=Edition.State.PUBLISHED).pk],
+        "competencies:edition-changes": [Edition.objects.get(state=Edition.State.PUBLISHED).pk] * 2,
+        "competencies:edition-changes-text": [Edition.objects.get(state=Edition.State.PUBLISHED).pk] * 2,
+        "competencies:edition-file": [Edition.objects.get(state=Edition.State.PUBLISHED).pk, "cells.csv"],
         "competencies:edition-review": [in_review.pk],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],

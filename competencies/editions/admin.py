@@ -17,6 +17,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from workforce.models import User
 
+from ..frameworks.source import BrokenFile, Mistake
 from ..models import Edition, EditionCapability
 from ..permissions import can_edit_framework
 from . import actions, editing
@@ -25,6 +26,7 @@ from .forms import (
     CellForm,
     DescriptionForm,
     DomainForm,
+    ImportForm,
     LevelForm,
     NewCapabilityForm,
     NewEditionForm,
@@ -34,6 +36,7 @@ from .forms import (
     WordingForm,
     WordsForm,
 )
+from .importing import import_draft
 from .queries import answers, history, organisations_by
 from .sheet import sheet
 from .states import MAY_FOLLOW, OF_REVIEWERS, Act
@@ -115,6 +118,29 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
+@editing_screen
+def import_page(request: HttpRequest) -> HttpResponse:
+    """A draft from a file; a broken one is answered with every mistake and where it is, and nothing is stored."""
+    posted = request.method == "POST"
+    form = ImportForm(request.POST if posted else None, request.FILES if posted else None)
+    mistakes: list[Mistake] = []
+    made: list[Edition] = []
+
+    def take_in() -> None:
+        given = form.cleaned_data | {"raw": form.cleaned_data["file"].read(), "by": cast(User, request.user)}
+        del given["file"]
+        try:
+            made.append(import_draft(**given))
+        except BrokenFile as error:
+            mistakes.extend(error.mistakes)
+
+    if posted and done(form, take_in) and made:
+        messages.success(request, "The draft is there. Nobody sees it before you send it for review.")
+        return redirect("framework:edition", made[0].pk)
+    context = {"form": form, "save": "Read the file", "mistakes": mistakes}
+    return answer(request, "import", "Draft from a file", context, invalid=posted)
+
+
 def _begin(data: dict[str, Any], request: HttpRequest) -> Edition:
     given = {"version": data["version"], "dated": data["dated"], "by": cast(User, request.user)}
     if data["copy_of"]:
@@ -130,6 +156,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": sheet(edition),
         "answers": answers(edition),
         "history": history(edition),
+        "others": edition.framework.editions.exclude(pk=pk).order_by("-dated", "-version"),
         "ways": [
             (act.value, ACT_TITLES[act])
             for act in Act
@@ -350,6 +377,7 @@ class FrameworkViewSet(ViewSet):
         return [
             path("", index, name="index"),
             path("new/", new, name="new"),
+            path("import/", import_page, name="import"),
             path("<int:pk>/", edition_page, name="edition"),
             path("<int:pk>/details/", details, name="details"),
             path("<int:pk>/sources/", source, name="sources"),

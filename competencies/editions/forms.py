@@ -15,6 +15,7 @@ AS_THE_TIER = ""
 LEVELS = [(str(n), label) for n, label in enumerate(("0 Not expected", "1", "2", "3", "4"))]
 CODE = RegexValidator(r"^[A-Za-z0-9-]+$", "Use letters, numbers and hyphens only, such as PP-1")
 DAYS = 36_500
+MOST_BYTES = 5_000_000
 
 
 def _text(
@@ -91,6 +92,29 @@ class NewEditionForm(forms.Form):
         if copied and framework and copied.framework_id != framework.pk:
             self.add_error("copy_of", "Choose an edition of the same framework")
         return data
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="The data file (JSON), a table with a row for each cell (CSV), or a CASE package (JSON). Up to 5 MB.",
+        error_messages={"required": "Choose a file", "empty": "This file is empty. Choose another one"},
+    )
+    standard = forms.ModelChoiceField(
+        label="For what the file does not say, use",
+        queryset=Edition.objects.select_related("framework"),
+        empty_label=None,
+        help_text="A table has no levels and no list of sources, and CASE 1.0 has nothing about tiers.",
+        error_messages={"required": "Choose an edition"},
+    )
+    version = _version()
+    dated = _dated()
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("This file is larger than 5 MB. Choose another one")
+        return file
 
 
 class DescriptionForm(forms.Form):

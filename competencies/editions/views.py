@@ -1,5 +1,8 @@
 """Pages of editions: what anyone may read, and where a named reviewer says what they think."""
 
+import json
+from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any, cast
 
 from django.contrib import messages
@@ -15,10 +18,13 @@ from workforce.models import User
 from ..models import Edition
 from ..permissions import can_edit_framework
 from .actions import say
+from .case import package
+from .changes import as_text, changes
 from .forms import ReviewForm
 from .queries import history, named_reviewers, reviews_for, visible_editions
-from .sheet import sheet
+from .sheet import Sheet, sheet
 from .states import Act
+from .writing import as_csv, as_json
 
 
 def _visible(request: HttpRequest) -> QuerySet[Edition]:
@@ -45,6 +51,49 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
         "is_reviewer": request.user.is_authenticated and _may_review(request, edition),
     }
     return render(request, "competencies/editions/edition.html", context)
+
+
+WRITERS: dict[str, tuple[str, Callable[[Sheet], str]]] = {
+    "framework.json": ("application/json", as_json),
+    "cells.csv": ("text/csv; charset=utf-8", as_csv),
+    "case-1.0.json": ("application/json", lambda sheet: _case(sheet, "1.0")),
+    "case-1.1.json": ("application/json", lambda sheet: _case(sheet, "1.1")),
+}
+
+
+def edition_file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The edition as a file that other systems read, and that can come back as a draft."""
+    edition = get_object_or_404(_visible(request), pk=pk)
+    if name not in WRITERS:
+        raise Http404
+    kind, write = WRITERS[name]
+    saved_as = f"{edition.framework.key}-{edition.pk}-{name}"
+    headers = {"Content-Disposition": f'attachment; filename="{saved_as}"'}
+    return HttpResponse(write(sheet(edition)), content_type=kind, headers=headers)
+
+
+def _case(sheet: Sheet, version: str) -> str:
+    """Last changed when the newest act was done; an edition from before acts were kept, on the day it is dated."""
+    act = sheet.edition.acts.order_by("-number").first()
+    begun = datetime.combine(sheet.edition.dated, time(), timezone.get_current_timezone())
+    return json.dumps(package(sheet, act.at if act else begun, version), ensure_ascii=False, indent=1) + "\n"
+
+
+def changes_page(request: HttpRequest, pk: int, earlier: int) -> HttpResponse:
+    """What an edition changes of another, in words."""
+    old, new = _two(request, pk, earlier)
+    context = {"edition": new.edition, "earlier": old.edition, "changes": changes(old, new)}
+    return render(request, "competencies/editions/changes.html", context)
+
+
+def changes_text(request: HttpRequest, pk: int, earlier: int) -> HttpResponse:
+    return HttpResponse(as_text(*_two(request, pk, earlier)), content_type="text/plain; charset=utf-8")
+
+
+def _two(request: HttpRequest, pk: int, earlier: int) -> tuple[Sheet, Sheet]:
+    new = get_object_or_404(_visible(request), pk=pk)
+    old = get_object_or_404(_visible(request).filter(framework=new.framework), pk=earlier)
+    return sheet(old), sheet(new)
 
 
 def _may_review(request: HttpRequest, edition: Edition) -> bool:

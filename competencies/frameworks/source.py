@@ -127,7 +127,7 @@ STORED = frozenset(FrameworkSource.__struct_fields__) - {"team_requirements", "c
 
 def read(raw: bytes) -> FrameworkSource:
     """The definition, or BrokenFile with each mistake that was found."""
-    tree = _parse(raw)
+    tree = parse(raw)
     lines = _Lines(raw)
     try:
         source = msgspec.convert(tree, FrameworkSource)
@@ -143,7 +143,7 @@ def read(raw: bytes) -> FrameworkSource:
     return source
 
 
-def _parse(raw: bytes) -> object:
+def parse(raw: bytes) -> object:
     try:
         text = raw.decode("utf-8-sig")
         tree = json.loads(text, object_pairs_hook=_no_duplicates)
