@@ -14,8 +14,9 @@ from workforce.models import User
 from workforce.models.ranges import during
 
 from ..derivation import Award, awards_from, holdings_from
-from ..models import Capability, Evidence, EvidenceRule, Holding
-from ..queries.record import evidence_rules, statements_shown_for, validity
+from ..equivalence import with_equivalents
+from ..models import Capability, Edition, Evidence, EvidenceRule, Holding
+from ..queries.record import equivalences, evidence_rules, statements_shown_for, validity
 
 PEOPLE_AT_A_TIME = 500
 
@@ -94,8 +95,13 @@ def award_evidence(*, users: Collection[int]) -> list[Evidence]:
     people = [pk for (pk,) in locked]
     rules = evidence_rules()
     months = validity()
+    maps = equivalences()
     shown = statements_shown_for(people, rules)
-    wanted = {(user, award) for user in people for award in awards_from(shown[user], rules, months)}
+    wanted = {
+        (user, award)
+        for user in people
+        for award in with_equivalents(awards_from(shown[user], rules, months), maps)
+    }
     return _bring_in_line(people, wanted)
 
 
@@ -155,6 +161,18 @@ def _derive_holdings(pairs: Collection[tuple[int, int]]) -> None:
         for user, capability in sorted(pairs)
         for level, start, end in holdings_from(current[user, capability])
     )
+
+
+@transaction.atomic
+def carry_over(*, edition: Edition) -> int:
+    """Give everybody what the edition's map gives them; returns how many people it is about."""
+    old = edition.equivalences.values("old_capability")
+    people = list(
+        Evidence.objects.filter(capability__in=old).order_by("user").values_list("user", flat=True).distinct()
+    )
+    for start in range(0, len(people), PEOPLE_AT_A_TIME):
+        award_evidence(users=people[start : start + PEOPLE_AT_A_TIME])
+    return len(people)
 
 
 @transaction.atomic

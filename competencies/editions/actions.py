@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from workforce.models import Overlay, Tier, User
 
+from ..actions.evidence import carry_over
 from ..models import Capability, Edition, EditionAct
 from .queries import answers, named_reviewers
 from .states import MAY_FOLLOW, STATE_AFTER, Act
@@ -79,7 +80,9 @@ def publish(*, edition: Edition, by: User, words: str = "", at: datetime | None 
             f"This edition holds from {edition.dated:%-d %B %Y}. "
             f"Take it back and choose {first_day:%-d %B %Y} or later."
         )
-    return _act(edition, Act.PUBLISH, by, words, at)
+    act = _act(edition, Act.PUBLISH, by, words, at)
+    carry_over(edition=edition)
+    return act
 
 
 @transaction.atomic

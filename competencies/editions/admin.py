@@ -26,6 +26,7 @@ from .forms import (
     CellForm,
     DescriptionForm,
     DomainForm,
+    EquivalenceForm,
     ImportForm,
     LevelForm,
     NewCapabilityForm,
@@ -33,11 +34,13 @@ from .forms import (
     OptionalWordsForm,
     SendForm,
     SourceForm,
+    TierForm,
     WordingForm,
     WordsForm,
 )
 from .importing import import_draft
-from .queries import answers, history, organisations_by
+from .preview import previews
+from .queries import answers, history, left_behind, organisations_by
 from .sheet import sheet
 from .states import MAY_FOLLOW, OF_REVIEWERS, Act
 
@@ -91,7 +94,7 @@ def done(form: forms.Form, change: Callable[[], object]) -> bool:
     try:
         change()
     except ValidationError as error:
-        form.add_error(error.code if error.code in form.fields else None, error.messages)  # type: ignore[arg-type]
+        form.add_error(error.code if error.code in form.fields else None, error.messages)
         return False
     return True
 
@@ -197,6 +200,7 @@ def act_page(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         "act": act,
         "save": ACT_TITLES[kind],
         "answers": answers(edition),
+        "left_behind": left_behind(edition) if kind == Act.PUBLISH else [],
         "organisations": organisations_by(edition, timezone.localdate()),
     }
     return answer(request, "act", ACT_TITLES[kind], context, edition, invalid=form.is_bound)
@@ -354,6 +358,50 @@ def remove_capability(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     )
 
 
+@editing_screen
+def map_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What carries over from old capabilities to new ones, row by row."""
+    edition = the_edition(pk)
+    form = EquivalenceForm(edition, request.POST or None)
+    if request.method == "POST" and done(
+        form, lambda: editing.add_equivalence(edition=edition, **form.cleaned_data)
+    ):
+        messages.success(request, "The row is on the map.")
+        return redirect("framework:map", pk)
+    context = {
+        "form": form,
+        "save": "Add the row",
+        "rows": edition.equivalences.select_related("old_capability", "new_capability"),
+        "left_behind": left_behind(edition),
+    }
+    return answer(request, "map", "What carries over", context, edition, invalid=form.is_bound)
+
+
+@editing_screen
+def remove_equivalence(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    edition = the_edition(pk)
+    found = get_object_or_404(edition.equivalences.select_related("edition"), pk=row)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and done(form, lambda: editing.remove_equivalence(equivalence=found)):
+        messages.success(request, "The row is gone from the map.")
+        return redirect("framework:map", pk)
+    context = {"form": form, "row": found}
+    return answer(request, "remove_row", "Remove this row?", context, edition, invalid=form.is_bound)
+
+
+@editing_screen
+def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the edition and its map would change on the figures of today, organisation by organisation."""
+    edition = the_edition(pk)
+    form = TierForm(request.GET if "tier" in request.GET else {"tier": "frontline"})
+    today = timezone.localdate()
+    found = previews(edition, form.cleaned_data["tier"], today) if form.is_valid() else []
+    context = {"form": form, "previews": found, "on": today}
+    return answer(
+        request, "preview", "Preview on the figures of today", context, edition, invalid=not form.is_valid()
+    )
+
+
 def _saved(request: HttpRequest, edition: Edition, place: str = "") -> HttpResponse:
     messages.success(request, "Saved.")
     return redirect(reverse("framework:edition", args=[edition.pk]) + (f"#{place}" if place else ""))
@@ -387,5 +435,8 @@ class FrameworkViewSet(ViewSet):
             path("<int:pk>/capabilities/new/", new_capability, name="new-capability"),
             path("<int:pk>/capabilities/<slug:code>/", capability, name="capability"),
             path("<int:pk>/capabilities/<slug:code>/remove/", remove_capability, name="remove-capability"),
+            path("<int:pk>/map/", map_page, name="map"),
+            path("<int:pk>/map/<int:row>/remove/", remove_equivalence, name="remove-equivalence"),
+            path("<int:pk>/preview/", preview_page, name="preview"),
             path("<int:pk>/<slug:act>/", act_page, name="act"),
         ]

@@ -11,7 +11,7 @@ from django.db import transaction
 from learning.iris import capability_iri
 from workforce.models import Tier
 
-from ..models import Capability, Domain, Edition, EditionCapability, Requirement
+from ..models import Capability, Domain, Edition, EditionCapability, Equivalence, Requirement
 from .actions import must_be_a_draft
 from .drafting import must_be_new
 from .sheet import Column
@@ -135,7 +135,11 @@ def set_cells(*, wording: EditionCapability, cells: Sequence[tuple[Column, CellS
     must_be_a_draft(edition)
     grace = dict(edition.levels.values_list("number", "grace_days"))
     for column, given in cells:
-        where = {"capability": wording.capability, "tier": column.tier, "overlay": column.overlay}
+        where: dict[str, Any] = {
+            "capability": wording.capability,
+            "tier": column.tier,
+            "overlay": column.overlay,
+        }
         if given is None:
             if column.tier:
                 raise ValidationError(f"Choose a level for {column.label}. Level 0 means not expected.")
@@ -190,3 +194,41 @@ def _known(edition: Edition, sources: Sequence[str]) -> None:
         raise ValidationError(
             f"There is no source {', '.join(unknown)} in this edition. Add it to the sources first, or correct it."
         )
+
+
+@transaction.atomic
+def add_equivalence(
+    *,
+    edition: Edition,
+    old_capability: Capability,
+    old_level: int,
+    new_capability: Capability,
+    new_level: int,
+) -> Equivalence:
+    """Who showed the old one at this level or above has shown the new one too, from the day the edition holds."""
+    must_be_a_draft(edition)
+    if old_capability == new_capability:
+        raise ValidationError("What people hold of a capability stays theirs. Choose two different ones.")
+    if new_level > old_level:
+        raise ValidationError(
+            "Nobody gets a higher level than they showed. Choose the same level or a lower one."
+        )
+    if not edition.capabilities.filter(capability=new_capability).exists():
+        raise ValidationError(f"{new_capability} is not in this edition.")
+    if edition.equivalences.filter(
+        old_capability=old_capability, old_level=old_level, new_capability=new_capability
+    ).exists():
+        raise ValidationError("That is on the map already. Remove the row first, to change it.")
+    return Equivalence.objects.create(
+        edition=edition,
+        old_capability=old_capability,
+        old_level=old_level,
+        new_capability=new_capability,
+        new_level=new_level,
+    )
+
+
+@transaction.atomic
+def remove_equivalence(*, equivalence: Equivalence) -> None:
+    must_be_a_draft(equivalence.edition)
+    equivalence.delete()

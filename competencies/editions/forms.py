@@ -6,9 +6,9 @@ from typing import Any, cast
 from django import forms
 from django.core.validators import RegexValidator
 
-from workforce.models import User
+from workforce.models import Tier, User
 
-from ..models import Domain, Edition, EditionAct, EditionCapability, Framework, Level, Requirement
+from ..models import Capability, Domain, Edition, EditionAct, EditionCapability, Framework, Level, Requirement
 from .sheet import Cell, Column, columns
 
 AS_THE_TIER = ""
@@ -219,6 +219,35 @@ class NewCapabilityForm(WordingForm):
         del self.fields["sources"]
 
 
+ONE_TO_FOUR = [(number, str(number)) for number in range(1, 5)]
+
+
+class EquivalenceForm(forms.Form):
+    """One row of the map."""
+
+    old_capability = forms.ModelChoiceField(
+        label="Who showed this capability",
+        queryset=Capability.objects.none(),
+        error_messages={"required": "Choose the old capability"},
+    )
+    old_level = forms.TypedChoiceField(label="at this level or above", choices=ONE_TO_FOUR, coerce=int)
+    new_capability = forms.ModelChoiceField(
+        label="has shown this one too",
+        queryset=Capability.objects.none(),
+        error_messages={"required": "Choose the new capability"},
+    )
+    new_level = forms.TypedChoiceField(label="at level", choices=ONE_TO_FOUR, coerce=int)
+
+    def __init__(self, edition: Edition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        old = cast("forms.ModelChoiceField[Capability]", self.fields["old_capability"])
+        old.queryset = edition.framework.capabilities.filter(
+            wordings__edition__state__in=Edition.ISSUED
+        ).distinct()
+        new = cast("forms.ModelChoiceField[Capability]", self.fields["new_capability"])
+        new.queryset = Capability.objects.filter(wordings__edition=edition)
+
+
 class CellForm(forms.Form):
     """What one tier or overlay is asked of one capability."""
 
@@ -231,8 +260,8 @@ class CellForm(forms.Form):
     sources = SourcesField()
     grace_days = _number("Days of grace", "Leave empty for those of the level.", required=False)
 
-    def __init__(self, column: Column, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=column.key, **kwargs)
+    def __init__(self, column: Column, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, prefix=column.key)
         self.column = column
         level = cast(forms.ChoiceField, self.fields["level"])
         level.required = column.tier is not None
@@ -257,6 +286,16 @@ class CellForm(forms.Form):
             "sources": " ".join(cell.sources),
             "grace_days": own,
         }
+
+
+class TierForm(forms.Form):
+    tier = forms.ModelChoiceField(
+        label="Tier",
+        queryset=Tier.objects.order_by("order"),
+        to_field_name="key",
+        empty_label=None,
+        error_messages={"required": "Choose a tier", "invalid_choice": "Choose a tier from the list"},
+    )
 
 
 class WordsForm(forms.Form):

@@ -56,6 +56,16 @@ def visible_editions(user: Viewer, on: date) -> QuerySet[Edition]:
     return editions.filter(Q(state__in=Edition.ISSUED) | Q(pk__in=mine))
 
 
+def left_behind(edition: Edition) -> list[str]:
+    """What people may hold from published editions, is not in this one, and gives nothing on its map."""
+    gone = (
+        edition.framework.capabilities.filter(wordings__edition__state__in=Edition.ISSUED)
+        .exclude(wordings__edition=edition)
+        .exclude(carried_over_to__edition=edition)
+    )
+    return list(gone.order_by("code").values_list("code", flat=True).distinct())
+
+
 def organisations_by(edition: Edition, on: date) -> QuerySet[Organisation]:
     """The organisations that go by an edition on a day or will later, in the order of the alphabet."""
     adopted = Adoption.objects.filter(edition=edition).filter(

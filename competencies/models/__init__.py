@@ -1,4 +1,5 @@
 from .edition_acts import EditionAct
+from .equivalence import Equivalence
 from .evidence import Evidence, EvidenceRule, Holding
 from .framework import (
     Adoption,
@@ -23,6 +24,7 @@ __all__ = [
     "Edition",
     "EditionAct",
     "EditionCapability",
+    "Equivalence",
     "Evidence",
     "EvidenceRule",
     "Framework",

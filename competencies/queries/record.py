@@ -16,7 +16,8 @@ from learning.prepared import rows_of
 from workforce.models import Post
 
 from ..derivation import Rule, Shown, Validity
-from ..models import Edition, EvidenceRule
+from ..equivalence import EquivalenceMap
+from ..models import Edition, EditionAct, Equivalence, EvidenceRule
 
 # Not voided before it came: such a statement never counted.
 _STOOD = Q(voided_at__isnull=True) | Q(voided_at__gt=F("stored"))
@@ -47,6 +48,25 @@ def evidence_rules() -> list[Rule]:
 def validity() -> Validity:
     editions = Edition.objects.filter(state__in=Edition.ISSUED).prefetch_related("levels")
     return Validity([(e.dated, {lv.number: lv.validity_months for lv in e.levels.all()}) for e in editions])
+
+
+def equivalences() -> list[EquivalenceMap]:
+    """The maps of the published editions. One query."""
+    rows: dict[tuple[int, date, datetime], dict[tuple[int, int], dict[int, int]]] = {}
+    published = Equivalence.objects.filter(
+        edition__state__in=Edition.ISSUED, edition__acts__act=EditionAct.Act.PUBLISH
+    ).order_by("pk")
+    for edition, dated, at, old, old_level, new, new_level in published.values_list(
+        "edition",
+        "edition__dated",
+        "edition__acts__at",
+        "old_capability",
+        "old_level",
+        "new_capability",
+        "new_level",
+    ):
+        rows.setdefault((edition, dated, at), {}).setdefault((old, old_level), {})[new] = new_level
+    return [EquivalenceMap(dated, at, given) for (_, dated, at), given in rows.items()]
 
 
 def people_shown_by(statements: Collection[Statement]) -> set[int]:

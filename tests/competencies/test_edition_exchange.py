@@ -152,7 +152,7 @@ def test_a_mistake_in_a_package_is_told_with_its_path(edition: Edition, read_in:
             "CFAssociations.8.originNodeURI",
         ),
         (lambda p: p["CFItems"][9].update(humanCodingScheme="a b"), "capabilities.2.id"),
-        (lambda p: p["CFItems"][9].update(humanCodingScheme="PP-99"), "has the code PP-3 here"),
+        (lambda p: p["CFItems"][7].update(humanCodingScheme="PP-99"), "has the code PP-1 here"),
     ]
     for change, says in broken:
         out = package(sheet(edition), NOON)
