@@ -9,7 +9,7 @@ from django.db import connection
 from workforce.models import Organisation, Tier
 
 from ..coverage.disclosure import cover_pairs, number_text, rounded
-from ..coverage.queries import LONG_LEAVE_DAYS
+from ..coverage.queries import AS_BEFORE, BY_HASH, LONG_LEAVE_DAYS
 from ..models import Adoption, Edition, EditionCapability, Requirement
 from ..queries.expected import EXPECTED, EXPECTED_UNDER
 
@@ -99,7 +99,9 @@ def _counts(expected: str, on: date, tier: Tier, draft: Edition, mapped: bool) -
         "long_leave": LONG_LEAVE_DAYS,
     }
     with connection.cursor() as cursor:
-        cursor.execute(expected + _COUNT, given)
+        cursor.execute(BY_HASH + expected + _COUNT + AS_BEFORE, given)
+        while cursor.description is None:
+            cursor.nextset()
         return {(place, capability): (met, due) for place, capability, met, due in cursor.fetchall()}
 
 

@@ -17,7 +17,7 @@ from workforce.models import Post
 
 from ..derivation import Rule, Shown, Validity
 from ..equivalence import EquivalenceMap
-from ..models import Edition, EditionAct, Equivalence, EvidenceRule
+from ..models import Edition, EditionAct, Equivalence, EvidenceRule, Level
 
 # Not voided before it came: such a statement never counted.
 _STOOD = Q(voided_at__isnull=True) | Q(voided_at__gt=F("stored"))
@@ -46,8 +46,14 @@ def evidence_rules() -> list[Rule]:
 
 
 def validity() -> Validity:
-    editions = Edition.objects.filter(state__in=Edition.ISSUED).prefetch_related("levels")
-    return Validity([(e.dated, {lv.number: lv.validity_months for lv in e.levels.all()}) for e in editions])
+    """One query."""
+    months: dict[tuple[int, date], dict[int, int | None]] = {}
+    levels = Level.objects.filter(edition__state__in=Edition.ISSUED).order_by("edition", "number")
+    for edition, dated, number, valid in levels.values_list(
+        "edition_id", "edition__dated", "number", "validity_months"
+    ):
+        months.setdefault((edition, dated), {})[number] = valid
+    return Validity([(dated, given) for (_, dated), given in months.items()])
 
 
 def equivalences() -> list[EquivalenceMap]:
