@@ -221,3 +221,17 @@ def test_the_list_and_the_page_ask_the_same_number_of_queries(
         edition=draft, code="SS-99", domain=draft.domains.all()[0], name="N", description="D", order=99
     )
     assert (asked(address("index")), asked(address("edition", draft.pk))) == one
+
+
+def test_the_map_is_filled_row_by_row_and_the_preview_opens(client: Client, draft: Edition) -> None:
+    editing.remove_capability(wording=draft.capabilities.get(capability__code="SS-8"))
+    pk = Capability.objects.get
+    row = {"old_capability": pk(code="SS-8").pk, "old_level": 2, "new_capability": pk(code="SS-9").pk}
+    place = address("map", draft.pk)
+    assert "Nothing carries over yet from SS-8." in client.get(place).content.decode()
+    assert "higher level than they showed" in client.post(place, row | {"new_level": 3}).content.decode()
+    assert client.post(place, row | {"new_level": 2}).status_code == 302
+    assert "Nothing carries over yet" not in client.get(place).content.decode()
+    assert client.get(address("preview", draft.pk)).status_code == 200
+    client.post(address("remove-equivalence", draft.pk, draft.equivalences.get().pk))
+    assert not draft.equivalences.exists()
