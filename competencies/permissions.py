@@ -1,4 +1,4 @@
-"""Who may confirm practice, in one readable place. The rule and its reasons are in docs/adr."""
+"""Who may confirm practice, and who may edit the framework, in one readable place. The reasons are in docs/adr."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from workforce.models import Grant, Post, Seat, User
-from workforce.queries import teams_around
+from workforce.queries import Viewer, has_grant, teams_around
 
 from .models import Confirmer, Holding, Practice, VerificationAct
 from .portfolio.seats import Place
@@ -163,3 +163,8 @@ def can_be_replaced(owner: User, seat: Place, capabilities: Collection[int], at:
     if seat.member is None or at - seat.since >= timedelta(days=settings.PRACTICE_SILENCE_DAYS):
         return True
     return not who_may_sit(owner, capabilities, timezone.localdate(at)).filter(pk=seat.member.pk).exists()
+
+
+def can_edit_framework(user: Viewer, on: date) -> bool:
+    """Two things are needed: the permission to change editions, and to be the national education lead on the day."""
+    return user.has_perm("competencies.change_edition") and has_grant(user, Grant.Role.EDUCATION_LEAD, on)

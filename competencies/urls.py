@@ -4,6 +4,7 @@ from .api.views import end_program, programs
 from .confirmer_views import confirmers
 from .conversations import views as conversations
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
+from .editions import views as editions
 from .files.views import practice_file
 from .named_gaps.views import named_gaps_choice, named_gaps_of_team
 from .passport import views as passport
@@ -39,6 +40,16 @@ urlpatterns = [
     path("organisations/", organisations, name="organisations"),
     path("open-data/", open_data, name="open-data"),
     path("open-data/coverage.csv", open_data_csv, name="open-data-csv"),
+    path("framework/", editions.framework, name="framework"),
+    path("framework/<int:pk>/", editions.edition_page, name="edition"),
+    path("framework/<int:pk>/changes/<int:earlier>/", editions.changes_page, name="edition-changes"),
+    path(
+        "framework/<int:pk>/changes/<int:earlier>/changes.txt",
+        editions.changes_text,
+        name="edition-changes-text",
+    ),
+    path("framework/<int:pk>/files/<str:name>", editions.edition_file, name="edition-file"),
+    path("framework/<int:pk>/review/", editions.review_page, name="edition-review"),
     path("account/programs/", programs, name="programs"),
     path("account/programs/<uuid:uuid>/end/", end_program, name="end-program"),
     path("passport/", passport.passport, name="passport"),

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from competencies.editions.queries import reviews_for
 from competencies.portfolio.queries import waiting_panels
-from competencies.queries import waiting_for
+from competencies.queries import readings_for, waiting_for
 from workforce.models import Grant, Post, Seat, User
 
 EDITING = ("Editors", "Moderators")
@@ -38,6 +39,7 @@ class Standing:
     has_seat: bool
     is_asked_to_confirm: bool
     is_editor: bool
+    is_reviewer: bool
 
     @property
     def is_patient_representative(self) -> bool:
@@ -61,7 +63,10 @@ def standing(user: User, on: date) -> Standing:
             tiers=ArraySubquery(_tiers(on)),
             held=ArraySubquery(_grants(on)),
             has_seat=Exists(Seat.objects.filter(user=OuterRef("pk"), during__contains=on)),
-            is_asked=Exists(waiting_for(user).order_by()) | Exists(waiting_panels(user).order_by()),
+            is_reviewer=Exists(reviews_for(user).order_by()),
+            is_asked=Exists(waiting_for(user).order_by())
+            | Exists(waiting_panels(user).order_by())
+            | Exists(readings_for(user).order_by()),
             in_editors=Exists(
                 User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=EDITING)
             ),
@@ -76,6 +81,7 @@ def standing(user: User, on: date) -> Standing:
         roles=roles,
         has_seat=person["has_seat"],
         is_asked_to_confirm=person["is_asked"],
+        is_reviewer=person["is_reviewer"],
         is_editor=person["in_editors"] or person["is_superuser"],
     )
 
@@ -112,6 +118,8 @@ def places(here: Standing) -> dict[str, NavItem]:
         found["plans"] = NavItem("Plans", reverse("curriculum:plans"))
     if Grant.Role.EDUCATION_LEAD in here.roles:
         found["organisations"] = NavItem("Organisations", reverse("competencies:organisations"))
+    if here.is_reviewer or Grant.Role.EDUCATION_LEAD in here.roles:
+        found["framework"] = NavItem("Framework", reverse("competencies:framework"))
     if here.is_editor:
         found["content"] = NavItem("Content", reverse("wagtailadmin_home"))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from django.utils import timezone
 from competencies.actions import RuleSpec, set_evidence_rules
 from competencies.api.actions import make_token
 from competencies.conversations.actions import plan_conversation
+from competencies.editions.actions import send_for_review
+from competencies.editions.drafting import copy_edition
 from competencies.models import (
     Badge,
     Capability,
+    Edition,
     Framework,
     LearningPlan,
     PortfolioEntry,
@@ -87,6 +91,12 @@ competencies:named-gaps-of-team        302    404     404  200  404   200   404 
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
 competencies:open-data                 200    200     200  200  200   200   200    200     200      200      200
 competencies:open-data-csv             200    200     200  200  200   200   200    200     200      200      200
+competencies:framework                 200    200     200  200  200   200   200    200     200      200      200
+competencies:edition                   200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-changes           200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-changes-text      200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-file              200    200     200  200  200   200   200    200     200      200      200
+competencies:edition-review            302    404     404  404  200   404   404    404     404      404      404
 competencies:passport                  302    200     200  200  200   200   200    200     200      200      200
 competencies:passport-json             302    200     200  200  200   200   200    200     200      200      200
 competencies:passport-pdf              302    200     200  200  200   200   200    200     200      200      200
@@ -200,6 +210,10 @@ OPEN_TO_ALL = {
     "curriculum:my-capability": "a capability of the framework; what stands on the page is one's own",
     "curriculum:renew": "a capability of the framework; it renews nothing but one's own",
     "curriculum:erase-comment": "names a capability as well; it deletes nothing but a comment of one's own",
+    "competencies:edition-file": "what is published of the framework is for everybody",
+    "competencies:edition-changes": "both editions are published",
+    "competencies:edition-changes-text": "both editions are published",
+    "competencies:edition": "what is published of the framework is for everybody",
     "curriculum:reflection": "the number of a question; what is written there is one's own",
     "curriculum:portfolio": "a part of a module; what is gathered there is one's own",
     "curriculum:portfolio-new": "adds to what is one's own, and to nothing else",
@@ -360,6 +374,18 @@ def plan(people: dict[str, User | None], organisation: Organisation, team: Team)
 
 
 @pytest.fixture
+def in_review(people: dict[str, User | None]) -> Edition:
+    """A draft that the verifier was asked to review."""
+    education, reviewer = people["nation"], people["asked"]
+    assert education
+    assert reviewer
+    published = Edition.objects.get()
+    draft = copy_edition(edition=published, version="2", dated=date(2040, 1, 1), by=education)
+    send_for_review(edition=draft, reviewers=[reviewer], by=education)
+    return draft
+
+
+@pytest.fixture
 def addresses(
     attempt: Attempt,
     badge: Badge,
@@ -369,6 +395,7 @@ def addresses(
     organisation: Organisation,
     plan: LearningPlan,
     people: dict[str, User | None],
+    in_review: Edition,
 ) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
@@ -401,6 +428,11 @@ def addresses(
         "competencies:answer-session": [a_session(learner, people).pk],
         "competencies:second-reading": [a_second_reading(learner, people).pk],
         "competencies:confirmers": [organisation.code],
+        "competencies:edition": [Edition.objects.get(state=Edition.State.PUBLISHED).pk],
+        "competencies:edition-changes": [Edition.objects.get(state=Edition.State.PUBLISHED).pk] * 2,
+        "competencies:edition-changes-text": [Edition.objects.get(state=Edition.State.PUBLISHED).pk] * 2,
+        "competencies:edition-file": [Edition.objects.get(state=Edition.State.PUBLISHED).pk, "cells.csv"],
+        "competencies:edition-review": [in_review.pk],
         "curriculum:my-capability": ["SS-1"],
         "curriculum:erase-comment": ["SS-1"],
         "curriculum:renew": ["SS-1"],
@@ -454,7 +486,8 @@ def a_session(learner: User, people: dict[str, User | None]) -> TeamSession:
 def a_second_reading(learner: User, people: dict[str, User | None]) -> SecondReading:
     """The capability lead was drawn to read the learner's practice."""
     asked, trust = people["asked"], people["trust"]
-    assert asked and trust
+    assert asked
+    assert trust
     return SecondReading.objects.create(
         act=learner.practice.get().acts.get(),
         owner=learner,

@@ -1,5 +1,6 @@
 from .evidence import RuleSpec, award_evidence, rebuild_evidence, set_evidence_rules
 from .framework import adopt_edition, import_framework
+from .framework_editors import FRAMEWORK_EDITORS, set_up_framework_editors
 from .practice import (
     ClaimAnswer,
     answer_verifier,
@@ -18,6 +19,7 @@ from .self_assessment import assess_oneself, erase_comment
 from .team_sessions import answer_team_session, record_team_session
 
 __all__ = [
+    "FRAMEWORK_EDITORS",
     "ClaimAnswer",
     "RuleSpec",
     "adopt_edition",
@@ -40,6 +42,7 @@ __all__ = [
     "release_digest",
     "request_verification",
     "set_evidence_rules",
+    "set_up_framework_editors",
     "verify",
     "withdraw_practice",
 ]

@@ -15,8 +15,9 @@ from workforce.models import User
 from workforce.models.ranges import during
 
 from ..derivation import Award, awards_from, holdings_from
-from ..models import Capability, Evidence, EvidenceRule, Holding
-from ..queries.record import evidence_of, evidence_rules, statements_shown_for, validity
+from ..equivalence import with_equivalents
+from ..models import Capability, Edition, Evidence, EvidenceRule, Holding
+from ..queries.record import equivalences, evidence_of, evidence_rules, statements_shown_for, validity
 
 PEOPLE_AT_A_TIME = 500
 
@@ -93,7 +94,12 @@ def award_evidence(*, users: Collection[int]) -> None:
     shown = statements_shown_for(people)
     rules = evidence_rules({statement.activity_id for user in shown for statement in shown[user]})
     months = validity()
-    wanted = {(user, award) for user in people for award in awards_from(shown[user], rules, months)}
+    maps = equivalences()
+    wanted = {
+        (user, award)
+        for user in people
+        for award in with_equivalents(awards_from(shown[user], rules, months), maps)
+    }
     _bring_in_line(people, wanted)
 
 
@@ -154,6 +160,18 @@ DELETE FROM competencies_holding holding
 USING unnest(%(users)s::bigint[], %(capabilities)s::bigint[]) AS pair (who, what)
 WHERE holding.user_id = pair.who AND holding.capability_id = pair.what
 """
+
+
+@transaction.atomic
+def carry_over(*, edition: Edition) -> int:
+    """Give everybody what the edition's map gives them; returns how many people it is about."""
+    old = edition.equivalences.values("old_capability")
+    people = list(
+        Evidence.objects.filter(capability__in=old).order_by("user").values_list("user", flat=True).distinct()
+    )
+    for start in range(0, len(people), PEOPLE_AT_A_TIME):
+        award_evidence(users=people[start : start + PEOPLE_AT_A_TIME])
+    return len(people)
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """Load an edition of a framework, whole or not at all, and let organisations adopt it."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from learning.iris import capability_iri
@@ -17,6 +19,7 @@ from ..models import (
     Capability,
     Domain,
     Edition,
+    EditionAct,
     EditionCapability,
     Framework,
     Level,
@@ -29,16 +32,15 @@ class EditionIsPublished(Exception):
 
 
 @transaction.atomic
-def import_framework(*, raw: bytes) -> tuple[Edition, bool]:
+def import_framework(*, raw: bytes, at: datetime | None = None) -> tuple[Edition, bool]:
     """Publish the edition in this file; returns it, and whether it is new.
 
-    Loading the same file again changes nothing. Raises BrokenFile or EditionIsPublished and stores nothing.
+    The file was reviewed where it is kept, so this is for whoever runs the service. Loading the same file again
+    changes nothing. Raises BrokenFile or EditionIsPublished and stores nothing.
     """
     source = read(raw)
     digest = hashlib.sha256(raw).hexdigest()
-    framework, _ = Framework.objects.get_or_create(
-        key=slugify(source.title), defaults={"title": source.title}
-    )
+    framework = framework_of(source)
     existing = framework.editions.filter(version=source.version).first()
     if existing is not None:
         if existing.source_digest != digest:
@@ -46,22 +48,40 @@ def import_framework(*, raw: bytes) -> tuple[Edition, bool]:
                 f"Edition {source.version} is published and cannot change. Give the new content a new version."
             )
         return existing, False
+    tiers = _tiers(source)
+    edition = store_edition(framework, source, tiers, _overlays(source, tiers), digest)
+    edition.state = Edition.State.PUBLISHED
+    edition.save(update_fields=["state"])
+    EditionAct.objects.create(
+        edition=edition, number=1, act=EditionAct.Act.LOAD, at=at or timezone.now(), words=f"SHA-256 {digest}"
+    )
+    return edition, True
+
+
+def framework_of(source: FrameworkSource) -> Framework:
+    framework, _ = Framework.objects.get_or_create(
+        key=slugify(source.title), defaults={"title": source.title}
+    )
+    return framework
+
+
+def store_edition(
+    framework: Framework,
+    source: FrameworkSource,
+    tiers: dict[str, Tier],
+    overlays: dict[str, Overlay],
+    digest: str = "",
+) -> Edition:
+    """A draft that says what the source says. Its capabilities are found by IRI, or are new."""
     edition = Edition.objects.create(
         framework=framework,
         version=source.version,
         dated=source.date,
         note=source.status,
+        sources=source.sources,
+        carried=_carried(source),
         source_digest=digest,
     )
-    _fill(edition, source)
-    edition.state = Edition.State.PUBLISHED
-    edition.save(update_fields=["state"])
-    return edition, True
-
-
-def _fill(edition: Edition, source: FrameworkSource) -> None:
-    tiers = _tiers(source)
-    overlays = _overlays(source, tiers)
     Level.objects.bulk_create(_level(edition, source, number) for number in range(5))
     domains = {
         d.id: Domain.objects.create(edition=edition, code=d.id, name=d.name, order=order)
@@ -79,10 +99,18 @@ def _fill(edition: Edition, source: FrameworkSource) -> None:
             domain=domains[given.domain],
             name=given.name,
             description=given.description,
+            sources=given.sources,
             order=order,
         )
     Requirement.objects.bulk_create(_of_tiers(edition, source, tiers, capabilities))
     Requirement.objects.bulk_create(_of_overlays(edition, source, overlays, capabilities))
+    return edition
+
+
+def _carried(source: FrameworkSource) -> dict[str, Any]:
+    """What no table reads, kept as it was given, so that an export gives it back."""
+    notes = {overlay.key: overlay.note for overlay in source.overlays if overlay.note}
+    return source.carried | ({"overlay_notes": notes} if notes else {})
 
 
 def _tiers(source: FrameworkSource) -> dict[str, Tier]:
@@ -169,8 +197,12 @@ def _of_overlays(
 def adopt_edition(*, organisation: Organisation, edition: Edition, on: date) -> Adoption:
     """From `on`, the organisation goes by this edition; what it went by before ends that day.
 
-    Raises ValidationError where it already adopted an edition from a later day.
+    Raises ValidationError where it already adopted an edition from a later day, or this one is not published.
     """
+    if edition.state != Edition.State.PUBLISHED:
+        raise ValidationError(
+            f"{edition} is {edition.get_state_display().lower()}. Choose an edition that is published."
+        )
     later = Adoption.objects.filter(organisation=organisation, during__startswith__gt=on).first()
     if later is not None:
         raise ValidationError(

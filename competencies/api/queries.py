@@ -29,7 +29,7 @@ def tokens_of(user: User) -> QuerySet[AccessToken]:
 def published_editions() -> QuerySet[Edition]:
     """What everybody who is signed in may read, newest first within a framework."""
     return (
-        Edition.objects.filter(state=Edition.State.PUBLISHED)
+        Edition.objects.filter(state__in=Edition.ISSUED)
         .select_related("framework")
         .order_by("framework__key", "-dated", "-version")
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 import yaml
@@ -97,6 +97,9 @@ class FrameworkSource(msgspec.Struct):
     overlays: list[OverlaySource]
     capabilities: list[CapabilitySource]
     team_requirements: list[TeamRequirementSource] = []
+    carried: dict[
+        str, Any
+    ] = {}  # every other name of the file, and the team requirements, as they were given
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,13 @@ class BrokenFile(Exception):
         super().__init__("\n".join(map(str, self.mistakes)))
 
 
+# What has a table of its own; all else that a file says is carried along.
+STORED = frozenset(FrameworkSource.__struct_fields__) - {"team_requirements", "carried"}
+
+
 def read(raw: bytes) -> FrameworkSource:
     """The definition, or BrokenFile with each mistake that was found."""
-    tree = _parse(raw)
+    tree = parse(raw)
     lines = _Lines(raw)
     try:
         source = msgspec.convert(tree, FrameworkSource)
@@ -131,10 +138,12 @@ def read(raw: bytes) -> FrameworkSource:
     mistakes = [lines.mistake(path, message) for path, message in _contradictions(source)]
     if mistakes:
         raise BrokenFile(mistakes)
+    given = cast(dict[str, Any], tree)
+    source.carried = {name: value for name, value in given.items() if name not in STORED}
     return source
 
 
-def _parse(raw: bytes) -> object:
+def parse(raw: bytes) -> object:
     try:
         text = raw.decode("utf-8-sig")
         tree = json.loads(text, object_pairs_hook=_no_duplicates)

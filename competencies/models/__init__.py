@@ -1,5 +1,7 @@
 from .access import AccessToken
 from .conversation import ConversationItem, PracticeConversation
+from .edition_acts import EditionAct
+from .equivalence import Equivalence
 from .evidence import Evidence, EvidenceRule, Holding
 from .exchange import (
     EsrCredit,
@@ -41,7 +43,9 @@ __all__ = [
     "ConversationItem",
     "Domain",
     "Edition",
+    "EditionAct",
     "EditionCapability",
+    "Equivalence",
     "EsrCredit",
     "EsrExport",
     "EsrImport",

@@ -20,22 +20,37 @@ class Framework(models.Model):
 
 
 class Edition(models.Model):
-    """A version of a framework. Once published, the database refuses any change to it or to its parts."""
+    """A version of a framework. Only a draft can change: after that the database refuses, but for its state."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        IN_REVIEW = "review", "In review"
         PUBLISHED = "published", "Published"
+        RETIRED = "retired", "Retired"
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="editions")
     version = models.CharField(max_length=20)
     dated = models.DateField(help_text="The day from which this edition holds.")
     note = models.TextField(help_text="What readers must know about where it comes from.")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    source_digest = models.CharField(max_length=64, help_text="SHA-256 of the file it was loaded from.")
+    sources = models.JSONField(
+        default=dict, help_text="Key of a source → its title, where it is, what was found."
+    )
+    carried = models.JSONField(
+        default=dict, help_text="What its file also says, kept to be given back unchanged."
+    )
+    source_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the file it was loaded from; empty if it was drafted here.",
+    )
 
     class Meta:
         ordering = ["framework", "dated", "version"]
         constraints = [models.UniqueConstraint(fields=["framework", "version"], name="edition_version_once")]
+
+    # Once published, an edition counts for ever, retired or not: what was shown under it was shown.
+    ISSUED = (State.PUBLISHED, State.RETIRED)
 
     def __str__(self) -> str:
         return f"{self.framework}, edition {self.version}"
@@ -102,6 +117,7 @@ class EditionCapability(models.Model):
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="capabilities")
     name = models.CharField(max_length=100)
     description = models.TextField()
+    sources = ArrayField(models.CharField(max_length=20), default=list)
     order = models.PositiveSmallIntegerField()
 
     class Meta:

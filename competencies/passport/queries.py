@@ -104,7 +104,7 @@ def editions_of(held: Iterable[PassportEntry]) -> list[str]:
 
 def _newest_wordings(capabilities: Collection[int]) -> dict[int, EditionCapability]:
     wordings = (
-        EditionCapability.objects.filter(capability__in=capabilities, edition__state=Edition.State.PUBLISHED)
+        EditionCapability.objects.filter(capability__in=capabilities, edition__state__in=Edition.ISSUED)
         .select_related("capability", "domain", "edition__framework")
         .order_by("edition__dated", "edition__version")
     )

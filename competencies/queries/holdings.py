@@ -44,7 +44,7 @@ class Ground:
 def held(user: User, on: date) -> list[Held]:
     """Everything that the person holds on the day, in the order of the newest edition."""
     newest = EditionCapability.objects.filter(
-        capability=OuterRef("capability"), edition__state=Edition.State.PUBLISHED
+        capability=OuterRef("capability"), edition__state__in=Edition.ISSUED
     ).order_by("-edition__dated")
     rows = (
         Holding.objects.filter(user=user, during__contains=on)

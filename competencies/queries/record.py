@@ -16,7 +16,8 @@ from learning.prepared import rows_of
 from learning.xapi.actors import account_key
 
 from ..derivation import Award, Rule, Shown, Validity
-from ..models import Edition
+from ..equivalence import EquivalenceMap
+from ..models import Edition, EditionAct
 
 # What another system may show for its own people: what it taught and checked, never practice.
 TRUSTED_FROM_OUTSIDE = (verbs.COMPLETED, verbs.PASSED)
@@ -49,16 +50,35 @@ FROM competencies_evidencerule WHERE activity_id = ANY(%(activities)s::uuid[]) O
 
 
 def validity() -> Validity:
-    months: dict[date, dict[int, int | None]] = defaultdict(dict)
-    for dated, number, valid_for in rows_of(_VALIDITY, {"state": Edition.State.PUBLISHED}):
-        months[dated][number] = valid_for
-    return Validity(list(months.items()))
+    months: dict[tuple[int, date], dict[int, int | None]] = defaultdict(dict)
+    for edition, dated, number, valid_for in rows_of(_VALIDITY, {"issued": [*Edition.ISSUED]}):
+        months[edition, dated][number] = valid_for
+    return Validity([(dated, given) for (_, dated), given in months.items()])
 
 
 _VALIDITY = """
-SELECT edition.dated, level.number, level.validity_months
+SELECT edition.id, edition.dated, level.number, level.validity_months
 FROM competencies_edition edition JOIN competencies_level level ON level.edition_id = edition.id
-WHERE edition.state = %(state)s ORDER BY edition.dated, edition.version
+WHERE edition.state = ANY(%(issued)s::text[]) ORDER BY edition.dated, edition.version
+"""
+
+
+def equivalences() -> list[EquivalenceMap]:
+    """The maps of the published editions."""
+    maps: dict[tuple[int, date, datetime], dict[tuple[int, int], dict[int, int]]] = {}
+    asked = {"issued": [*Edition.ISSUED], "publish": EditionAct.Act.PUBLISH}
+    for edition, dated, at, old, old_level, new, new_level in rows_of(_EQUIVALENCES, asked):
+        maps.setdefault((edition, dated, at), {}).setdefault((old, old_level), {})[new] = new_level
+    return [EquivalenceMap(dated, at, rows) for (_, dated, at), rows in maps.items()]
+
+
+_EQUIVALENCES = """
+SELECT edition.id, edition.dated, published.at, row.old_capability_id, row.old_level, row.new_capability_id,
+    row.new_level
+FROM competencies_equivalence row
+JOIN competencies_edition edition ON edition.id = row.edition_id
+JOIN competencies_editionact published ON published.edition_id = edition.id AND published.act = %(publish)s
+WHERE edition.state = ANY(%(issued)s::text[]) ORDER BY row.id
 """
 
 

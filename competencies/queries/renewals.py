@@ -102,7 +102,7 @@ def _untold(on: date) -> QuerySet[Holding]:
 
 def _endings(ending: QuerySet[Any]) -> list[Ending]:
     newest = EditionCapability.objects.filter(
-        capability=OuterRef("capability"), edition__state=Edition.State.PUBLISHED
+        capability=OuterRef("capability"), edition__state__in=Edition.ISSUED
     ).order_by("-edition__dated")
     then = Holding.objects.filter(
         user=OuterRef("user"), capability=OuterRef("capability"), during__contains=OuterRef("day")

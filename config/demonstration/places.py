@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from competencies.actions import adopt_edition
+from competencies.actions import adopt_edition, set_up_framework_editors
 from competencies.models import Edition
 from workforce.actions import (
     appoint_founding_verifier,
@@ -139,6 +139,7 @@ def _give_grants(today: date) -> None:
     grant(user=who["manager"], role=Grant.Role.TEAM_LEAD, scope=ward, start=started, at=at(started))
     education = User.objects.create_user(f"education@{DOMAIN}", name=_name("education"))
     grant(user=education, role=Grant.Role.EDUCATION_LEAD, scope=None, start=started, at=at(started))
+    education.groups.add(set_up_framework_editors())
     for key, organisation in (("expert", willowmere), ("lead", willowmere), ("neighbour", puddlecombe)):
         appoint_founding_verifier(
             user=who[key],

@@ -304,7 +304,7 @@ def test_a_session_is_recorded_and_answered_on_its_pages(
     assert (wrong.status_code, "a yes for learner" in wrong.content.decode()) == (422, True)
     done = client.post(there, {f"{practice.pk}-decision": "confirm"}, follow=True)
     assert "You answered 1 of 1." in done.content.decode()
-    assert TeamSession.objects.get(pk=practice.acts.get(act="verify").session_id).title == "Our cycle"
+    assert TeamSession.objects.get(confirmations=practice.acts.get(act="verify")).title == "Our cycle"
     client.force_login(people["stranger"])
     assert client.get(there).status_code == 404
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from ...actions.framework import EditionIsPublished, import_framework
+from ...actions.framework_editors import set_up_framework_editors
 from ...frameworks.source import BrokenFile
 
 OURS = Path(__file__).parents[2] / "frameworks" / "safety-and-improvement-0.2.json"
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file.name} was not loaded; nothing was stored.\n{reasons}") from error
         except EditionIsPublished as error:
             raise CommandError(str(error)) from error
+        set_up_framework_editors()
         counted = (
             f"{edition.capabilities.count()} capabilities, {edition.requirements.count()} expected levels"
         )
