@@ -83,7 +83,7 @@ def _rule(activity: Activity, spec: RuleSpec, start: date | None) -> EvidenceRul
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def award_evidence(*, users: Collection[int]) -> None:
     """Bring these people's evidence and holdings in line with the record.
 
@@ -156,9 +156,12 @@ def _derive_holdings(pairs: Collection[tuple[int, int]], evidence: Iterable[tupl
 
 
 _END_HOLDINGS = """
-DELETE FROM competencies_holding holding
-USING unnest(%(users)s::bigint[], %(capabilities)s::bigint[]) AS pair (who, what)
-WHERE holding.user_id = pair.who AND holding.capability_id = pair.what
+DELETE FROM competencies_holding WHERE id = ANY(ARRAY(
+    SELECT held.id FROM unnest(%(users)s::bigint[], %(capabilities)s::bigint[]) AS pair (who, what),
+    LATERAL (
+        SELECT id FROM competencies_holding WHERE user_id = pair.who AND capability_id = pair.what OFFSET 0
+    ) held
+))
 """
 
 

@@ -8,7 +8,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..models import LearningPlan, PlanAssignment
+from learning.prepared import rows_of
+
+from ..models import LearningPlan
 from .doing import DONE, about
 
 _HERE = Path(__file__).parent
@@ -44,15 +46,23 @@ def follow_posts(
     return changed
 
 
-@transaction.atomic
 def follow_record(*, users: Collection[int], on: date | None = None, at: datetime | None = None) -> None:
     """Say of these people which plans are done, from what the record shows now. Two queries at most."""
-    at = at or timezone.now()
-    if not PlanAssignment.objects.filter(user__in=users, ended_on=None).exists():
+    if not rows_of(_ON_A_PLAN, {"users": [str(user) for user in users]}):
         return
+    at = at or timezone.now()
     on = on or timezone.localdate(at)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SETTLE, {**about(on, users=sorted(users), is_running=True), "at": at})
+
+
+# Asked whenever the record shows something new of somebody.
+_ON_A_PLAN = """
+SELECT FROM unnest(%(users)s::bigint[]) AS person (id), LATERAL (
+    SELECT FROM competencies_planassignment WHERE user_id = person.id AND ended_on IS NULL LIMIT 1
+) found
+LIMIT 1
+"""
 
 
 def _locked(organisation_id: int | None, plan: LearningPlan | None, on: date) -> list[int]:

@@ -43,6 +43,8 @@ def evidence_rules(activities: Collection[UUID]) -> list[Rule]:
 
 
 # What follows is asked for each person whose evidence may change, inside the transaction that stores a statement.
+# LATERAL and OFFSET 0 leave one way to each row: by the index on its person. The plan is made once, and whole tables
+# are small on the day on which it is made, and large later.
 _RULES = """
 SELECT activity_id, verb, capability_id, level, after_activity_id, after_verb, lower(during), upper(during)
 FROM competencies_evidencerule WHERE activity_id = ANY(%(activities)s::uuid[]) ORDER BY id
@@ -129,7 +131,8 @@ def evidence_of(users: Collection[int]) -> dict[tuple[int, Award], tuple[int, da
 
 _EVIDENCE = """
 SELECT id, user_id, capability_id, level, statement_id, achieved, expires, recorded_at, withdrawn_at
-FROM competencies_evidence WHERE user_id = ANY(%(users)s::bigint[])
+FROM unnest(%(users)s::bigint[]) AS person (id_of),
+LATERAL (SELECT * FROM competencies_evidence WHERE user_id = person.id_of OFFSET 0) evidence
 """
 
 
@@ -148,7 +151,6 @@ def statements_shown_for(users: Collection[int]) -> dict[int, list[Shown]]:
         "waived": verbs.WAIVED,
         "from_outside": list(TRUSTED_FROM_OUTSIDE),
         "as_object": int(Usage.OBJECT),
-        "as_parent": int(Usage.PARENT),
         "expires": EXPIRES_EXTENSION,
         "zone": settings.TIME_ZONE,
     }
@@ -165,18 +167,19 @@ _OWN = """
 SELECT person.user_id, said.id, said.activity_id, said.verb, said.timestamp, said.stored, said.voided_at,
     CASE WHEN said.verb = %(waived)s
     THEN (said.payload::jsonb #>> ARRAY['context', 'extensions', %(expires)s])::date END
-FROM learning_actor person
-JOIN learning_statement said ON said.actor_id = person.id
-WHERE person.user_id = ANY(%(users)s::bigint[]) AND said.verb <> %(verified)s
-AND said.verb = ANY(ARRAY(
+FROM learning_actor person,
+(
     SELECT verb FROM competencies_evidencerule UNION SELECT after_verb FROM competencies_evidencerule
     UNION SELECT %(waived)s
-))
-AND (said.activity_id, said.verb) IN (
-    SELECT activity_id, verb FROM competencies_evidencerule
-    UNION ALL SELECT after_activity_id, after_verb FROM competencies_evidencerule
-    UNION ALL SELECT after_activity_id, %(waived)s FROM competencies_evidencerule
-)
+) kind,
+LATERAL (
+    SELECT * FROM learning_statement WHERE actor_id = person.id AND verb = kind.verb AND (activity_id, verb) IN (
+        SELECT activity_id, verb FROM competencies_evidencerule
+        UNION ALL SELECT after_activity_id, after_verb FROM competencies_evidencerule
+        UNION ALL SELECT after_activity_id, %(waived)s FROM competencies_evidencerule
+    ) OFFSET 0
+) said
+WHERE person.user_id = ANY(%(users)s::bigint[]) AND kind.verb <> %(verified)s
 AND (said.voided_at IS NULL OR said.voided_at > said.stored)
 AND (said.credential_id IS NULL OR said.verb = ANY(%(from_outside)s::text[]) AND EXISTS (
     SELECT FROM learning_credential credential
@@ -194,9 +197,9 @@ ORDER BY said.stored, said.id
 _VERIFIED = """
 SELECT person.user_id, confirmed.id, asked.activity_id, confirmed.verb, confirmed.timestamp, confirmed.stored,
     LEAST(confirmed.voided_at, asked.voided_at), NULL::date
-FROM learning_actor person
-JOIN learning_statement asked ON asked.actor_id = person.id AND asked.verb = %(submitted)s
-JOIN learning_statement confirmed ON confirmed.target = asked.id AND confirmed.verb = %(verified)s
+FROM learning_actor person,
+LATERAL (SELECT * FROM learning_statement WHERE actor_id = person.id AND verb = %(submitted)s OFFSET 0) asked,
+LATERAL (SELECT * FROM learning_statement WHERE target = asked.id AND verb = %(verified)s OFFSET 0) confirmed
 WHERE person.user_id = ANY(%(users)s::bigint[]) AND confirmed.credential_id IS NULL
 AND (confirmed.voided_at IS NULL OR confirmed.voided_at > confirmed.stored)
 ORDER BY confirmed.stored, confirmed.id
@@ -205,14 +208,17 @@ ORDER BY confirmed.stored, confirmed.id
 
 # Awards by a panel. Under the rules each is a confirmation of the portfolio that stands as its parent.
 _CONFERRED = """
-SELECT person.user_id, award.id, portfolio.target_id, %(verified)s, award.timestamp, award.stored, award.voided_at,
+SELECT person.user_id, award.id, portfolio.id, %(verified)s, award.timestamp, award.stored, award.voided_at,
     NULL::date
-FROM learning_actor person
-JOIN learning_statementactor link ON link.target_id = person.id AND link.usages & %(as_object)s <> 0
-JOIN learning_statement award ON award.id = link.statement_id AND award.verb = %(conferred)s
-JOIN learning_statementactivity portfolio
-    ON portfolio.statement_id = award.id AND portfolio.usages & %(as_parent)s <> 0
-WHERE person.user_id = ANY(%(users)s::bigint[]) AND award.credential_id IS NULL
+FROM learning_actor person,
+LATERAL (
+    SELECT statement_id FROM learning_statementactor
+    WHERE target_id = person.id AND usages & %(as_object)s <> 0 OFFSET 0
+) link,
+LATERAL (SELECT * FROM learning_statement WHERE id = link.statement_id OFFSET 0) award,
+LATERAL jsonb_array_elements(award.payload::jsonb #> '{context,contextActivities,parent}') AS parent (said),
+LATERAL (SELECT id FROM learning_activity WHERE iri = parent.said ->> 'id' OFFSET 0) portfolio
+WHERE award.verb = %(conferred)s AND person.user_id = ANY(%(users)s::bigint[]) AND award.credential_id IS NULL
 AND (award.voided_at IS NULL OR award.voided_at > award.stored)
 ORDER BY award.stored, award.id
 """

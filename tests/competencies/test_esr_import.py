@@ -259,7 +259,7 @@ def test_queries_do_not_grow_with_rows(
             take_in(trust, *((number, ESSENTIALS, "01-Sep-2025", "") for number in some))
 
 
-QUERIES = 37
+QUERIES = 36
 
 
 def test_shipped_name_is_loaded_once_and_counts(trust: Organisation, ada: User) -> None:

@@ -296,4 +296,4 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
         store_statements(statements=statements)
     assert Evidence.objects.filter(user__in=users).count() == batch
     assert Capability.objects.count() == 36
-    assert len(queries) == 17
+    assert len(queries) == 18
