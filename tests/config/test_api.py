@@ -57,7 +57,7 @@ def world(organisation: Organisation, learner: User, colleague: User, lead: User
         appoint_founding_verifier(
             user=user, organisation=organisation, start=timezone.localdate(), reason="By the board"
         )
-    sent, asked = put_forward(learner, colleague), put_forward(colleague, learner)
+    sent, asked = put_forward(learner, colleague), put_forward(lead, learner)
     ask_question(practice=sent, by=colleague, question="Who was there?")
     return {
         "practice": str(asked.uuid),

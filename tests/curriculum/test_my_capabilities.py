@@ -291,5 +291,5 @@ def test_one_capability_takes_the_same_queries_however_often_it_was_assessed(
         assess_oneself(user=learner, capability_code="SS-1", level=level, confidence=1)
     page(client, learner, ONE)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(ONE)

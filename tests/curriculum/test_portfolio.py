@@ -269,7 +269,7 @@ def test_the_page_takes_as_many_queries_for_one_entry_as_for_three(
     with CaptureQueriesContext(connection) as queries:
         page = text(as_learner)
     assert page.count("She now asks") == entries
-    assert len(queries) == 23
+    assert len(queries) == 28
 
 
 @pytest.mark.parametrize("portfolios", [1, 3])
@@ -285,4 +285,4 @@ def test_the_list_takes_as_many_queries_for_one_panel_as_for_three(
     with CaptureQueriesContext(connection) as queries:
         page = text(client, "/verify/")
     assert page.count("/verify/panel/") == portfolios
-    assert len(queries) == 8
+    assert len(queries) == 12

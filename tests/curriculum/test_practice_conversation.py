@@ -43,7 +43,8 @@ def test_a_draft_is_put_forward_by_planning(
     assert "Vera Verifier" in page
     day = timezone.localdate() + timedelta(days=7)
     said = text(as_learner.post(address, {"confirmer": verifier.pk, "day": day.isoformat()}, follow=True))
-    assert "With Vera Verifier Your practice conversation" in said
+    assert "Vera Verifier" in said
+    assert "Call it off" in said
     conversation = PracticeConversation.objects.get()
     assert (conversation.day, conversation.items.get().practice) == (day, Practice.objects.get())
     assert "Vera Verifier" in text(as_learner.get("/my-practice-conversation/"))

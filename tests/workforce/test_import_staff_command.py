@@ -29,7 +29,7 @@ def places(trust: Organisation, ward: Team, frontline: Tier) -> None:
 
 @pytest.fixture
 def send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    monkeypatch.setattr(f"{Command.__module__}.timezone.localdate", lambda: DAY)
+    monkeypatch.setattr(f"{Command.__module__}.timezone.localdate", lambda *_: DAY)
 
     def command(data: bytes, *options: str, code: str = "ZZ1") -> str:
         (tmp_path / "staff.csv").write_bytes(data)
