@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.formats import date_format
 
+from learning import verbs
 from workforce.models import User
 
 from ..models import CapabilityAct, PanelAct, PlanAct, VerificationAct
@@ -15,6 +16,14 @@ from ..queries.wording import capability_names
 
 _HAPPENED = (Path(__file__).parent / "happened.sql").read_text(encoding="utf-8")
 NOBODY = "The system"
+
+DONE = {
+    verbs.EXPERIENCED: "You went through",
+    verbs.COMPLETED: "You finished",
+    verbs.PASSED: "You passed the check of",
+    verbs.WAIVED: "What you learned before was accepted for",
+    verbs.CONFERRED: "Your panel agreed on",
+}
 
 
 @dataclass(frozen=True)
@@ -68,18 +77,31 @@ def history_of(person: User) -> list[Happening]:
 
 
 Row = tuple[
-    datetime, str, str, int | None, str | None, str, str | None, int | None, date | None, date | None, str
+    datetime,
+    str,
+    str,
+    int | None,
+    str | None,
+    str,
+    str | None,
+    int | None,
+    date | None,
+    date | None,
+    str,
+    str | None,
+    str,
+    str,
 ]
 
 
 def _happening(person: User, row: Row, names: Mapping[str, str]) -> Happening:
-    at, kind, act, by, name, title, code, level, on, until, reason = row
+    at, kind, act, by, name, title, code, level, on, until, reason, *rests_on = row
     about = title
     if code:
         held = f"level {level}" if level else "none of the levels yet"
         about = f"{names.get(code, code)}, {held}"
     if kind == "capability":
-        why = f"{CapabilityAct.Reason(reason).label}. {_days(act, on, until)}".strip()
+        why = _why(act, reason, on, until, *rests_on)
     elif kind == "plan" and until:
         why = f"Due on {date_format(until, 'j F Y')}."
     else:
@@ -94,8 +116,19 @@ def said_who(person: User, by: int | None, name: str | None) -> str:
     return name or NOBODY
 
 
-def _days(act: str, on: date | None, until: date | None) -> str:
+def _why(
+    act: str, reason: str, on: date | None, until: date | None, verb: str | None, title: str, by: str
+) -> str:
+    """What it rests on, and from when until when it counts."""
     if act != CapabilityAct.Act.ACHIEVE or on is None:
-        return ""
+        return f"{CapabilityAct.Reason(reason).label}."
     ends = f" until {date_format(until, 'j F Y')}" if until else ""
-    return f"It counts from {date_format(on, 'j F Y')}{ends}."
+    return f"{_shown(verb, title, by)}. It counts from {date_format(on, 'j F Y')}{ends}."
+
+
+def _shown(verb: str | None, title: str, by: str) -> str:
+    named = f"“{title}”" if title else "a part of your learning"
+    if verb == verbs.VERIFIED:
+        return f"{by} confirmed {named}"
+    said = f"{DONE.get(verb or '', 'Your record shows')} {named}"
+    return f"{said}, as {by} recorded" if by else said

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from competencies.actions import RuleSpec, rebuild_evidence, set_evidence_rules, verify
 from competencies.history import appending, stating
 from competencies.history.appending import append_acts
+from competencies.history.queries import history_of
 from competencies.history.stating import state_acts, statement_id
 from competencies.models import CapabilityAct, Evidence, Holding
 from competencies.tasks import tell_what_became_of_capabilities
@@ -76,6 +77,11 @@ def test_practice_that_gives_three_levels_is_told_at_the_highest(
     append_acts(on=TODAY)
 
     assert acts() == [("achieve", 2, TODAY, "shown"), ("achieve", 3, TODAY, "shown")]
+    reached = [one for one in history_of(people["learner"]) if one.what == "Level reached"]
+    assert {one.why.partition(".")[0] for one in reached} == {
+        "You passed the check of a part of your learning",
+        "colleague confirmed “What mattered today”",
+    }
 
 
 def test_a_lapse_and_a_fall_back_are_told_on_their_day_and_not_before(
