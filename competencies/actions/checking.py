@@ -1,6 +1,6 @@
 """Are evidence and holdings what the record gives? Looked at without changing anything."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -22,7 +22,7 @@ _EVIDENCE = (
     "withdrawn_at",
 )
 _HOLDINGS = ("user", "capability", "level", "during")
-Rows = Counter[tuple[object, ...]]
+Rows = dict[int, Counter[tuple[str, tuple[object, ...]]]]
 
 
 def people_unlike_the_record() -> list[int]:
@@ -54,11 +54,14 @@ def _unlike(users: Sequence[int]) -> list[int]:
         award_evidence(users=users)
         after = _rows(users)
         transaction.set_rollback(True)
-    return sorted({row[1] for row in (before - after) + (after - before)})  # type: ignore[type-var,misc]
+    return [user for user in users if before[user] != after[user]]
 
 
 def _rows(users: Sequence[int]) -> Rows:
-    """Every column but the primary key."""
-    evidence = Evidence.objects.filter(user__in=users).values_list(*_EVIDENCE)
-    holdings = Holding.objects.filter(user__in=users).values_list(*_HOLDINGS)
-    return Counter(("evidence", *row) for row in evidence) + Counter(("holding", *row) for row in holdings)
+    """Every column but the primary key, for each person."""
+    found: Rows = defaultdict(Counter)
+    for row in Evidence.objects.filter(user__in=users).values_list(*_EVIDENCE):
+        found[row[0]]["evidence", row] += 1
+    for row in Holding.objects.filter(user__in=users).values_list(*_HOLDINGS):
+        found[row[0]]["holding", row] += 1
+    return found

@@ -35,7 +35,7 @@ def _people_after(last: int) -> Sequence[int]:
 
 @transaction.atomic
 def _append(users: Sequence[int], on: date) -> int:
-    asked = {"users": list(users), "on": on, "zone": settings.TIME_ZONE, "conferred": verbs.CONFERRED}
+    zone, conferred = settings.TIME_ZONE, verbs.CONFERRED
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, asked)
+        cursor.execute(_APPEND, {"users": list(users), "on": on, "zone": zone, "conferred": conferred})
         return int(cursor.rowcount)

@@ -95,13 +95,13 @@ Row = tuple[
 
 
 def _happening(person: User, row: Row, names: Mapping[str, str]) -> Happening:
-    at, kind, act, by, name, title, code, level, on, until, reason, *rests_on = row
+    at, kind, act, by, name, title, code, level, on, until, reason, verb, source, by_whom = row
     about = title
     if code:
         held = f"level {level}" if level else "none of the levels yet"
         about = f"{names.get(code, code)}, {held}"
     if kind == "capability":
-        why = _why(act, reason, on, until, *rests_on)
+        why = _why(act, reason, on, until, _shown(verb, source, by_whom))
     elif kind == "plan" and until:
         why = f"Due on {date_format(until, 'j F Y')}."
     else:
@@ -116,14 +116,12 @@ def said_who(person: User, by: int | None, name: str | None) -> str:
     return name or NOBODY
 
 
-def _why(
-    act: str, reason: str, on: date | None, until: date | None, verb: str | None, title: str, by: str
-) -> str:
+def _why(act: str, reason: str, on: date | None, until: date | None, shown: str) -> str:
     """What it rests on, and from when until when it counts."""
     if act != CapabilityAct.Act.ACHIEVE or on is None:
         return f"{CapabilityAct.Reason(reason).label}."
     ends = f" until {date_format(until, 'j F Y')}" if until else ""
-    return f"{_shown(verb, title, by)}. It counts from {date_format(on, 'j F Y')}{ends}."
+    return f"{shown}. It counts from {date_format(on, 'j F Y')}{ends}."
 
 
 def _shown(verb: str | None, title: str, by: str) -> str:

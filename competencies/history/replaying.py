@@ -90,6 +90,6 @@ def places_unlike_their_acts() -> list[int]:
     ]
 
 
-def _grouped(rows: Iterable[tuple]) -> Iterator[tuple[int, list[tuple]]]:  # type: ignore[type-arg]
+def _grouped(rows: Iterable[tuple]) -> Iterator[tuple[int, list[tuple]]]:
     for key, of_one in groupby(rows, key=itemgetter(0)):
         yield key, list(of_one)

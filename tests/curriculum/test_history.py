@@ -111,8 +111,8 @@ def test_history_tells_who_did_what_and_why_newest_first(
         ("Cato Keeper", "Taken off a learning plan", "Before winter", "On leave."),
         ("The system", "Put on a learning plan", "Before winter", f"Due on {due}."),
         ("You", "Your own view", "SS-1, level 2", ""),
-        (verifier.name, "Practice answered: not yet", "Log", "Say what changed."),
-        ("You", "Practice put forward", "Log", ""),
+        (verifier.name, "Practice answered: not yet", "About TS-1.a4", "Say what changed."),
+        ("You", "Practice put forward", "About TS-1.a4", ""),
     ]
 
 
