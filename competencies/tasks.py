@@ -12,6 +12,8 @@ from workforce.models import Organisation
 from .esr.exporting import CannotExport
 from .esr.folder import export_to_folder, import_from_folder
 from .esr.uploads import KEPT, forget_esr_uploads
+from .history.appending import append_acts
+from .history.stating import state_acts
 from .models import EsrProfile
 from .plans.following import follow_posts
 from .plans.stating import state_plans
@@ -57,3 +59,10 @@ def follow_plans() -> int:
 @shared_task
 def tell_the_record_of_plans() -> int:
     return state_plans()
+
+
+@shared_task
+def tell_what_became_of_capabilities() -> int:
+    """What people reached, what ended and what was taken back becomes history, and the record is told of it."""
+    append_acts()
+    return state_acts()

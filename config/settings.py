@@ -260,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-ended-sessions": {"task": "config.tasks.forget_ended_sessions", "schedule": timedelta(hours=6)},
     "follow-plans": {"task": "competencies.tasks.follow_plans", "schedule": crontab(minute=5, hour="1-3")},
     "state-plans": {"task": "competencies.tasks.tell_the_record_of_plans", "schedule": timedelta(minutes=5)},
+    # It compares everybody's evidence with their history, so not every few minutes.
+    "tell-what-became-of-capabilities": {
+        "task": "competencies.tasks.tell_what_became_of_capabilities",
+        "schedule": crontab(minute=20),
+    },
     # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
     "tell-of-practice": {
         "task": "curriculum.tasks.tell_of_practice",

@@ -4,6 +4,7 @@ from .views.attempts import attempt, start
 from .views.capabilities import erase_own_comment, my_capabilities, my_capability
 from .views.checks import answers, question, review, talk
 from .views.conversation import my_conversation, prepare
+from .views.history import my_history, my_history_csv
 from .views.learner import my_learning
 from .views.plans import new_plan, plan, plans
 from .views.portfolio import entry as portfolio_entry
@@ -36,6 +37,8 @@ urlpatterns = [
     path("my-capabilities/<slug:code>/renew/", renew, name="renew"),
     path("my-practice-conversation/", my_conversation, name="my-conversation"),
     path("my-practice-conversation/prepare/", prepare, name="prepare-conversation"),
+    path("my-history/", my_history, name="my-history"),
+    path("my-history/my-history.csv", my_history_csv, name="my-history-csv"),
     path("my-reflection/", my_reflection, name="my-reflection"),
     path("my-reflection/my-reflection.txt", my_reflection_text, name="my-reflection-text"),
     path("my-reflection/<int:number>/", reflection, name="reflection"),

@@ -29,6 +29,8 @@ DESELECTED = _TLA + "deselected"
 EXPIRED = _TLA + "expired"
 PLANNED = _TLA + "planned"
 REVOKED = _TLA + "revoked"
+# What this system works out from the record. No evidence may rest on it.
+OUTPUTS = (ACHIEVED, EXPIRED, REVOKED)
 
 DISPLAY = {
     ACHIEVED: "achieved",

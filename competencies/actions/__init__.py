@@ -1,3 +1,4 @@
+from .checking import people_unlike_the_record
 from .evidence import RuleSpec, award_evidence, rebuild_evidence, set_evidence_rules
 from .framework import adopt_edition, import_framework
 from .framework_editors import FRAMEWORK_EDITORS, set_up_framework_editors
@@ -37,6 +38,7 @@ __all__ = [
     "import_framework",
     "move_practice",
     "pass_on",
+    "people_unlike_the_record",
     "rebuild_evidence",
     "record_team_session",
     "release_digest",

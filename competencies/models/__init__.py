@@ -24,6 +24,7 @@ from .framework import (
     Level,
     Requirement,
 )
+from .history import CapabilityAct
 from .named_gaps import NamedGapsChoice, NamedGapsLook
 from .passport import Badge, Share, SigningKey
 from .plans import LearningPlan, PlanAct, PlanAssignment, PlanChange, PlanItem, PlanPerson
@@ -39,6 +40,7 @@ __all__ = [
     "Adoption",
     "Badge",
     "Capability",
+    "CapabilityAct",
     "Confirmer",
     "ConversationItem",
     "Domain",

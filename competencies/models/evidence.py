@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
+from learning import verbs
 from learning.models import Activity, Statement
 from workforce.models import User
 from workforce.models.ranges import no_overlap
@@ -39,6 +40,10 @@ class EvidenceRule(models.Model):
                 name="evidence_rule_waits_for_a_pair",
                 condition=Q(after_activity__isnull=True, after_verb="")
                 | (Q(after_activity__isnull=False) & ~Q(after_verb="")),
+            ),
+            models.CheckConstraint(
+                name="evidence_rule_never_of_an_output",
+                condition=~Q(verb__in=verbs.OUTPUTS) & ~Q(after_verb__in=verbs.OUTPUTS),
             ),
         ]
 

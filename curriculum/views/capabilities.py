@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from competencies.actions import assess_oneself, erase_comment
 from competencies.forms import SelfAssessmentForm
+from competencies.history.queries import DONE
 from competencies.models import EditionCapability, SelfAssessment
 from competencies.named_gaps.queries import notices
 from competencies.plans.queries import earlier_plans
@@ -29,7 +30,6 @@ from competencies.queries import (
     self_assessments,
     wording,
 )
-from learning import verbs
 from workforce.models import Tier, User
 from workforce.queries import current_posts
 
@@ -40,13 +40,6 @@ from ..portfolio import own_portfolios
 from ..renewal_roads import ending_or_lapsed
 from ..renewals import own_renewals
 from .attempts import posted
-
-DONE = {
-    verbs.EXPERIENCED: "You went through",
-    verbs.COMPLETED: "You finished",
-    verbs.PASSED: "You passed the check of",
-    verbs.WAIVED: "What you learned before was accepted for",
-}
 
 
 @login_required

@@ -170,6 +170,7 @@ PAGES = (
     ("gatherer", PORTFOLIO),
     ("verifier", "/verify/"),
     ("verifier", "panel"),
+    ("learner", "/my-history/"),
     ("learner", "/my-reflection/"),
     ("learner", "/my-reflection/1/"),
     ("learner", "/my-practice-conversation/"),
@@ -194,6 +195,7 @@ PAGES = (
     ("stranger", "/my-learning/"),
     ("stranger", "/my-capabilities/"),
     ("stranger", "/my-reflection/2/"),
+    ("stranger", "/my-history/"),
 )
 
 
