@@ -24,6 +24,7 @@ from .framework import (
     Level,
     Requirement,
 )
+from .local_requirement import LocalRequirement
 from .named_gaps import NamedGapsChoice, NamedGapsLook
 from .passport import Badge, Share, SigningKey
 from .plans import LearningPlan, PlanAct, PlanAssignment, PlanChange, PlanItem, PlanPerson
@@ -33,6 +34,7 @@ from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .second_reading import SecondReading
 from .self_assessment import SelfAssessment
 from .session import SessionPresence, TeamSession
+from .team_requirement import TeamRequirement
 
 __all__ = [
     "AccessToken",
@@ -60,6 +62,7 @@ __all__ = [
     "Holding",
     "LearningPlan",
     "Level",
+    "LocalRequirement",
     "NamedGapsChoice",
     "NamedGapsLook",
     "PanelAct",
@@ -85,6 +88,7 @@ __all__ = [
     "SessionPresence",
     "Share",
     "SigningKey",
+    "TeamRequirement",
     "TeamSession",
     "VerificationAct",
 ]
