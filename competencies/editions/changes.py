@@ -15,7 +15,7 @@ class Change:
 
 
 def changes(old: Sheet, new: Sheet) -> list[Change]:
-    """The whole edition first, then what teams are asked, then capability by capability in the order of the new edition; what is gone, last."""
+    """The whole edition first, then what teams are asked, then each capability in the new order; what is gone, last."""
     return [*_whole(old, new), *_teams(old, new), *_capabilities(old, new)]
 
 

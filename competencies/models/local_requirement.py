@@ -71,4 +71,9 @@ class LocalRequirement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} asks {self.tier or self.overlay}: {self.capability} at {self.level}"
+        return f"{self.organisation} asks {self.whose}: {self.capability} at {self.level}"
+
+    @property
+    def whose(self) -> str:
+        """The tier or the overlay in words."""
+        return str(self.tier or self.overlay)

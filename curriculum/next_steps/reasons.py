@@ -41,7 +41,10 @@ def when(gaps: Sequence[Expectation], on: date) -> str:
 
 
 def _named(gaps: Sequence[Expectation]) -> str:
-    named = [f"{gap.name} at level {gap.level}" for gap in gaps]
+    named = [
+        f"{gap.name} at level {gap.level}" + (f" (local, {gap.local_to})" if gap.local_to else "")
+        for gap in gaps
+    ]
     rest = len(named) - MOST_NAMED
     return get_text_list([*named[:MOST_NAMED], f"{rest} more"] if rest > 0 else named, "and")
 
