@@ -263,5 +263,5 @@ def test_my_team_takes_the_same_queries_however_many_teams(
         staff(more, f"Extra {n}")
     client.force_login(lead_of(tree["D1"]))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         client.get(ADDRESS)
