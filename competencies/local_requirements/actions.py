@@ -1,4 +1,4 @@
-"""Ask more than the national edition does, from today on, and stop asking it. Both with a reason that people read."""
+"""Ask more than the national edition does, from today on, and stop asking it. Both with a reason that is kept."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -84,7 +84,7 @@ def end_requirement(
     on = timezone.localdate(at)
     must_lead(by, requirement.organisation, on)
     if not reason.strip():
-        raise ValidationError("Say why it ends. Everybody whom it concerned can read it.")
+        raise ValidationError("Say why it ends. It is kept with what was asked.")
     locked = LocalRequirement.objects.select_for_update().get(pk=requirement.pk)
     if locked.ended_at is not None:
         raise ValidationError("This has ended already.")

@@ -47,7 +47,7 @@ class AdditionForm(forms.Form):
     )
     reason = forms.CharField(
         label="Why do you ask this?",
-        help_text="Everybody whom it concerns can read this, with your name and the day.",
+        help_text="Everybody whom it concerns can read this.",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why you ask this", "max_length": TOO_LONG},
@@ -102,7 +102,7 @@ class EndForm(forms.Form):
 
     end_reason = forms.CharField(
         label="Why does it end?",
-        help_text="Everybody whom it concerned can read this, with your name and the day.",
+        help_text="It is kept on the page of local requirements, with your name and the day.",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why it ends", "max_length": TOO_LONG},

@@ -1,5 +1,5 @@
 -- Goes on from expected.sql and ends in `locally`: what organisations ask on top of the edition that they go by, one
--- row for each post of today and capability, with the columns of `expected`.
+-- row for each post of today and capability, with the columns of `expected` and the reason.
 --
 -- - The rule of overlays holds for both together: where an overlay on the post names the capability, in the edition
 --   or locally, it takes the place of the tier. Of two overlays the higher level counts.
@@ -10,7 +10,8 @@
 added AS (
     SELECT today.id AS post_id, today.user_id, today.team_id, today.tier_id, today.engagement,
            today.is_new_tier, today.is_one_of_several, today.edition_id, lr.capability_id, lr.level,
-           greatest(today.clock, lower(lr.during)) + lr.grace_days AS due, false AS is_of_overlay
+           greatest(today.clock, lower(lr.during)) + lr.grace_days AS due, lr.reason,
+           false AS is_of_overlay
     FROM today
     JOIN workforce_team team ON team.id = today.team_id
     JOIN competencies_localrequirement lr
@@ -20,7 +21,7 @@ added AS (
     UNION ALL
     SELECT today.id, today.user_id, today.team_id, today.tier_id, today.engagement,
            today.is_new_tier, today.is_one_of_several, today.edition_id, lr.capability_id, lr.level,
-           greatest(oc.starts, lower(lr.during)) + lr.grace_days, true
+           greatest(oc.starts, lower(lr.during)) + lr.grace_days, lr.reason, true
     FROM today
     JOIN workforce_team team ON team.id = today.team_id
     JOIN workforce_post_overlays po ON po.post_id = today.id
@@ -37,7 +38,7 @@ of_added AS (
 ),
 locally AS (
     SELECT a.post_id, a.user_id, a.team_id, a.tier_id, a.engagement, a.is_new_tier, a.is_one_of_several,
-           a.edition_id, a.capability_id, a.level, a.due
+           a.edition_id, a.capability_id, a.level, a.due, a.reason
     FROM of_added a
     JOIN competencies_editioncapability ec ON ec.edition_id = a.edition_id AND ec.capability_id = a.capability_id
     LEFT JOIN of_post o ON o.post_id = a.post_id AND o.capability_id = a.capability_id

@@ -18,7 +18,8 @@ _OF_A_PERSON = Path(__file__).with_name("of_a_person.sql").read_text(encoding="u
 class Expectation:
     """One capability that one of a person's tiers expects of them, and the level that they hold on the day.
 
-    `local_to` names the organisation that asks it on top of its edition; empty for what the edition asks.
+    `local_to` names the organisation that asks it on top of its edition, and `reason` says why; both are
+    empty for what the edition asks.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Expectation:
     due: date
     held: int
     local_to: str = ""
+    reason: str = ""
 
     @property
     def met(self) -> bool:

@@ -51,6 +51,7 @@ def test_my_capabilities_marks_it_and_counts_it_apart(local: LocalRequirement, l
     assert "You hold 1 of the 2 capabilities asked, at the level asked." in html
     assert "Your organisation asks 1 more, marked “local”." in html
     assert "<strong>Local.</strong> Invented Trust asks for level 3" in html
+    assert "Why: Two events last winter" in html
     assert html.count("Local</strong>") == 1
 
 
