@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from competencies.actions import import_framework
@@ -35,6 +36,11 @@ def test_an_edition_is_read_with_what_teams_are_asked(edition: Edition) -> None:
     )
     given = json.loads(FRAMEWORK.read_text(encoding="utf-8"))["team_requirements"]
     assert tree_of(sheet(edition))["team_requirements"] == given
+
+
+def test_the_page_of_an_edition_says_it(edition: Edition, client: Client) -> None:
+    page = client.get(f"/framework/{edition.pk}/").content.decode()
+    assert "At least 2 people at level 3 of IM-3. Reconstruction" in page
 
 
 def test_a_file_that_asks_the_same_twice_is_refused(db: None) -> None:
