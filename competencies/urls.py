@@ -6,6 +6,7 @@ from .conversations import views as conversations
 from .coverage.views import open_data, open_data_csv, organisation_coverage, organisation_csv, organisations
 from .editions import views as editions
 from .files.views import practice_file
+from .local_requirements import views as local_requirements
 from .named_gaps.views import named_gaps_choice, named_gaps_of_team
 from .passport import views as passport
 from .portfolio.views import panel
@@ -35,6 +36,10 @@ urlpatterns = [
     path("confirmers/<slug:code>/", confirmers, name="confirmers"),
     path("coverage/<slug:code>/", organisation_coverage, name="coverage"),
     path("coverage/<slug:code>/coverage.csv", organisation_csv, name="coverage-csv"),
+    path("local-requirements/<slug:code>/", local_requirements.requirements, name="local-requirements"),
+    path(
+        "local-requirements/<slug:code>/<int:pk>/end/", local_requirements.end, name="end-local-requirement"
+    ),
     path("named-gaps/<slug:code>/", named_gaps_choice, name="named-gaps"),
     path("named-gaps/teams/<int:pk>/", named_gaps_of_team, name="named-gaps-of-team"),
     path("organisations/", organisations, name="organisations"),

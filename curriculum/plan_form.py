@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from competencies.coverage.queries import edition_in_force
-from competencies.models import Edition, EditionCapability, Requirement
+from competencies.models import Edition, EditionCapability, LocalRequirement, Requirement
 from competencies.plans.actions import ItemSpec
 from competencies.plans.forms import PlanForm
 from learning.iris import activity_iri
@@ -16,8 +18,15 @@ from .gates import gate_verb, gates_of
 from .models import ModulePage, ModuleVersion
 
 
-def plan_form(user: User, on: date, data: Mapping[str, Any] | None, tier: Tier | None) -> PlanForm:
-    """The form for somebody who leads; with a tier, it starts from what that tier is expected to hold."""
+def plan_form(
+    user: User,
+    on: date,
+    data: Mapping[str, Any] | None,
+    tier: Tier | None,
+    local: LocalRequirement | None = None,
+) -> PlanForm:
+    """The form for somebody who leads. With a tier, it starts from what that tier is expected to hold; with a local
+    requirement, from that one alone."""
     organisations = list(organisations_led(user, on))
     teams = list(
         (Team.objects.filter(organisation__in=organisations) | teams_led(user, on))
@@ -28,6 +37,8 @@ def plan_form(user: User, on: date, data: Mapping[str, Any] | None, tier: Tier |
     places = [*organisations, *(team.organisation for team in teams)]
     capabilities = _capabilities(places[0], on)
     expected = expected_levels(capabilities, tier) if tier else {}
+    if local:
+        expected, tier = {local.capability.code: local.level}, local.tier
     initial: dict[str, Any] = {f"level_{code}": level for code, level in expected.items()}
     if tier:
         initial |= {"audience": "tier", "tier": tier.key}
@@ -39,6 +50,13 @@ def plan_form(user: User, on: date, data: Mapping[str, Any] | None, tier: Tier |
         capabilities=capabilities,
         modules=modules_to_plan(),
     )
+
+
+def local_to_plan(user: User, on: date) -> QuerySet[LocalRequirement]:
+    """What is asked on top today where the person leads."""
+    here = Q(organisation__in=organisations_led(user, on)) | Q(organisation__teams__in=teams_led(user, on))
+    found = LocalRequirement.objects.filter(here, during__contains=on).distinct()
+    return found.select_related("organisation", "tier", "overlay", "capability").order_by("pk")
 
 
 def _capabilities(organisation: Organisation, on: date) -> Sequence[EditionCapability]:

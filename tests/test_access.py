@@ -19,12 +19,14 @@ from competencies.api.actions import make_token
 from competencies.conversations.actions import plan_conversation
 from competencies.editions.actions import send_for_review
 from competencies.editions.drafting import copy_edition
+from competencies.local_requirements.actions import Addition, add_requirement
 from competencies.models import (
     Badge,
     Capability,
     Edition,
     Framework,
     LearningPlan,
+    LocalRequirement,
     PortfolioEntry,
     SecondReading,
     TeamSession,
@@ -86,6 +88,8 @@ competencies:second-reading            302    404     404  404  404   200   404 
 competencies:confirmers                302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage                  302    404     404  404  404   200   404    404     404      404      404
 competencies:coverage-csv              302    404     404  404  404   200   404    404     404      404      404
+competencies:local-requirements        302    404     404  404  404   200   404    404     404      404      404
+competencies:end-local-requirement     302    404     404  404  404   200   404    404     404      404      404
 competencies:named-gaps                302    404     404  404  404   200   404    404     404      404      404
 competencies:named-gaps-of-team        302    404     404  200  404   200   404    404     404      404      404
 competencies:organisations             302    404     404  404  404   404   200    404     404      404      404
@@ -376,6 +380,22 @@ def plan(people: dict[str, User | None], organisation: Organisation, team: Team)
 
 
 @pytest.fixture
+def local(people: dict[str, User | None], organisation: Organisation) -> LocalRequirement:
+    """The trust asks its managers for something that the edition does not."""
+    trust = people["trust"]
+    assert trust
+    addition = Addition(
+        organisation=organisation,
+        capability=Capability.objects.get(code="SS-2"),
+        level=2,
+        grace_days=90,
+        reason="Two events last winter",
+        tier=Tier.objects.get(key="managers"),
+    )
+    return add_requirement(addition=addition, by=trust)
+
+
+@pytest.fixture
 def in_review(people: dict[str, User | None]) -> Edition:
     """A draft that the verifier was asked to review."""
     education, reviewer = people["nation"], people["asked"]
@@ -398,6 +418,7 @@ def addresses(
     plan: LearningPlan,
     people: dict[str, User | None],
     in_review: Edition,
+    local: LocalRequirement,
 ) -> list[Address]:
     """Every address of our own rooms and of Wagtail's public side."""
     check = [attempt.registration, key_of("TS-1.a3")]
@@ -420,6 +441,8 @@ def addresses(
         "curriculum:portfolio-new": [key_of("TS-1.a5")],
         "curriculum:portfolio-entry": [key_of("TS-1.a5"), entry.pk],
         "curriculum:portfolio-move": [key_of("TS-1.a5"), entry.pk],
+        "competencies:local-requirements": [organisation.code],
+        "competencies:end-local-requirement": [organisation.code, local.pk],
         "competencies:named-gaps": [organisation.code],
         "competencies:named-gaps-of-team": [plan.team_id],
         "curriculum:plan": [plan.uuid],

@@ -24,6 +24,7 @@ from ..models import (
     Framework,
     Level,
     Requirement,
+    TeamRequirement,
 )
 
 
@@ -104,6 +105,7 @@ def store_edition(
         )
     Requirement.objects.bulk_create(_of_tiers(edition, source, tiers, capabilities))
     Requirement.objects.bulk_create(_of_overlays(edition, source, overlays, capabilities))
+    TeamRequirement.objects.bulk_create(_of_teams(edition, source, capabilities))
     return edition
 
 
@@ -190,6 +192,22 @@ def _of_overlays(
         )
         for given in source.overlays
         for code, level in [*given.adds.items(), *((code, 0) for code in given.removes)]
+    ]
+
+
+def _of_teams(
+    edition: Edition, source: FrameworkSource, capabilities: dict[str, Capability]
+) -> list[TeamRequirement]:
+    return [
+        TeamRequirement(
+            edition=edition,
+            capability=capabilities[given.capability],
+            level=given.level,
+            people=given.people_at_least,
+            provenance=given.provenance,
+            sources=given.sources,
+        )
+        for given in source.team_requirements
     ]
 
 

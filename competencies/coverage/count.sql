@@ -1,4 +1,4 @@
--- Goes on from expected.sql and counts every node of one organisation.
+-- Goes on from of_edition.sql or of_local.sql and counts every node of one organisation.
 -- `place` pairs each team with every node that it counts in: itself, its ancestors on the day, and the
 -- organisation, which is the null node. A person is judged once in each node, whatever the number of posts.
 -- Nearly everybody has one post, so their judgements are added up team by team (`tally`) and only then go to the
@@ -58,15 +58,14 @@ judged AS (
            CASE WHEN e.is_one_of_several THEN e.user_id END AS person,
            away.user_id IS NOT NULL AS excluded, e.due <= %(on)s::date AS is_due,
            held.level >= e.level AS met, held.later >= e.level AS met_later
-    FROM expected e
+    FROM to_count e
     LEFT JOIN away ON away.user_id = e.user_id
     LEFT JOIN held ON held.user_id = e.user_id AND held.capability_id = e.capability_id
     WHERE %(tier)s::bigint IS NULL OR e.tier_id = %(tier)s
     UNION ALL
     SELECT gone.team_id, gone.tier_id, r.capability_id, gone.engagement, NULL, true, false, false, false
     FROM gone
-    JOIN competencies_adoption a ON a.organisation_id = %(organisation)s AND a.during @> %(on)s::date
-    JOIN competencies_requirement r ON r.edition_id = a.edition_id AND r.tier_id = gone.tier_id AND r.level > 0
+    JOIN of_tier r ON r.tier_id = gone.tier_id
     WHERE gone.ends > %(on)s::date - %(left_counted)s
       AND (%(tier)s::bigint IS NULL OR gone.tier_id = %(tier)s)
 ),
@@ -122,18 +121,6 @@ counted AS (
            sum(met - lasting)::bigint AS due_for_renewal
     FROM one_each
     GROUP BY node_id, tier_id, capability_id, engagement
-),
-asked AS (
-    SELECT t.tier_id, r.capability_id, coalesce(nullif(max(t.level), 0), max(r.level)) AS level
-    FROM (
-        SELECT tier_id, capability_id, level FROM competencies_requirement
-        WHERE edition_id = %(edition)s AND tier_id IS NOT NULL
-    ) t
-    LEFT JOIN workforce_overlay_tiers ot ON ot.tier_id = t.tier_id
-    JOIN competencies_requirement r
-        ON r.edition_id = %(edition)s AND r.capability_id = t.capability_id
-       AND (r.tier_id = t.tier_id OR r.overlay_id = ot.overlay_id)
-    GROUP BY t.tier_id, r.capability_id
 )
 SELECT counted.node_id, coalesce(team.code, o.code) AS node_code, coalesce(team.name, o.name) AS node_name,
        tp.parent_id, coalesce(standing.depth, 0) AS depth,

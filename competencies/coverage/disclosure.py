@@ -117,6 +117,23 @@ def hidden_inside(sizes: Mapping[int, int], parents: Mapping[int, int | None]) -
     return hidden
 
 
+def smallest_shown(sizes: Mapping[int, int], parents: Mapping[int, int | None]) -> frozenset[int]:
+    """The lowest teams with people in them or, for each that is hidden, the nearest team above that is shown.
+
+    So that teams can be counted without telling of a small one; nobody is told of one that is hidden all the way up.
+    """
+    hidden = hidden_inside(sizes, parents)
+    above = {parents[node] for node, size in sizes.items() if size}
+    found = set()
+    for lowest in (node for node, size in sizes.items() if size and node not in above):
+        node: int | None = lowest
+        while node in hidden:
+            node = parents[node]
+        if node:
+            found.add(node)
+    return frozenset(found)
+
+
 def _next_to_hide(sizes: Mapping[int, int], below: Mapping[int, list[int]], hidden: set[int]) -> set[int]:
     for node in below:
         if node in hidden:

@@ -12,8 +12,8 @@ from django.db import connection
 
 from workforce.models import Organisation, Tier
 
-from ..models import Adoption, Edition
-from ..queries.expected import EXPECTED
+from ..models import Adoption, Edition, LocalRequirement
+from ..queries.expected import EXPECTED, EXPECTED_AND_LOCAL
 
 LEFT_COUNTED_DAYS = 365
 LONG_LEAVE_DAYS = 28
@@ -31,7 +31,12 @@ AS_BEFORE = """;
     SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT;
     SET LOCAL hash_mem_multiplier TO DEFAULT
 """
-_COUNT = BY_HASH + EXPECTED + Path(__file__).with_name("count.sql").read_text(encoding="utf-8") + AS_BEFORE
+_OF_EDITION, _OF_LOCAL, _COUNT = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("of_edition.sql", "of_local.sql", "count.sql")
+)
+_EDITION = BY_HASH + EXPECTED + _OF_EDITION + _COUNT + AS_BEFORE
+_LOCAL = BY_HASH + EXPECTED_AND_LOCAL + _OF_LOCAL + _COUNT + AS_BEFORE
 
 
 def edition_in_force(organisation: Organisation, on: date) -> Edition | None:
@@ -48,9 +53,23 @@ def coverage_rows(
     organisation: Organisation, edition: Edition, on: date, tier: Tier | None = None
 ) -> pd.DataFrame:
     """One row for each node, tier (or the one named), capability and engagement; the columns are `tables.COLUMNS`."""
+    return _counted(_EDITION, organisation, edition, on, tier)
+
+
+def local_rows(organisation: Organisation, edition: Edition, on: date) -> pd.DataFrame | None:
+    """The same for what the organisation asks on top of the edition; None where it asks nothing more on the day."""
+    if not LocalRequirement.objects.filter(organisation=organisation, during__contains=on).exists():
+        return None
+    rows = _counted(_LOCAL, organisation, edition, on, None)
+    return None if rows.empty else rows
+
+
+def _counted(
+    sql: str, organisation: Organisation, edition: Edition, on: date, tier: Tier | None
+) -> pd.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(
-            _COUNT,
+            sql,
             {
                 "organisation": organisation.pk,
                 "edition": edition.pk,

@@ -40,6 +40,13 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Added(Expected):
+    """What an organisation asks on top, from its first day `since` on."""
+
+    since: date = date.min
+
+
+@dataclass(frozen=True)
 class InPost:
     team: int
     tier: str
@@ -116,10 +123,25 @@ def count(
 
     `parents` gives each team's parent team (None: directly under the organisation, whose node_id is None).
     """
+    return _count((judge(person, expected, on) for person in people), parents)
+
+
+def count_added(
+    people: Iterable[Person],
+    expected: Sequence[Expected],
+    added: Sequence[Added],
+    parents: Mapping[int, int | None],
+    on: date,
+) -> pd.DataFrame:
+    """The same for what the organisation asks on top of `expected` on the day, and for nothing else."""
+    return _count((judge_added(person, expected, added, on) for person in people), parents)
+
+
+def _count(people: Iterable[Iterable[Judged]], parents: Mapping[int, int | None]) -> pd.DataFrame:
     counts: dict[tuple[int | None, str, str, str], list[int]] = {}
-    for person in people:
+    for judged_of_one in people:
         together: dict[tuple[int | None, str, str, str], list[Judged]] = {}
-        for judged in judge(person, expected, on):
+        for judged in judged_of_one:
             for node in _nodes(judged.team, parents):
                 key = (node, judged.tier, judged.capability, judged.engagement)
                 together.setdefault(key, []).append(judged)
@@ -148,6 +170,25 @@ def judge(person: Person, expected: Sequence[Expected], on: date) -> Iterator[Ju
                 yield Judged(post.team, tier, capability, post.engagement, away, due <= on, met, still)
 
 
+def judge_added(
+    person: Person, expected: Sequence[Expected], added: Sequence[Added], on: date
+) -> Iterator[Judged]:
+    """What is asked on top of a person, in each team they work in today; nothing is carried over from a tier before."""
+    today = [post for post in person.posts if post.covers(on)]
+    if not today:
+        above = {(e.tier, e.capability): e.level for e in expected if e.tier}
+        yield from _gone(person, [a for a in added if a.level > above.get((a.tier, a.capability), 0)], on)
+        return
+    away = any(_covers(start, end, on) and _is_long(start, end) for start, end in person.leave)
+    later = months_after(on, RENEWAL_MONTHS)
+    for post in today:
+        own = _of_post(person, post, expected, on)
+        for capability, (level, due) in _on_top(person, post, expected, added, on).items():
+            if level > own.get(capability, (0, on))[0]:
+                met, still = (person.holds(capability, level, day, on) for day in (on, later))
+                yield Judged(post.team, post.tier, capability, post.engagement, away, due <= on, met, still)
+
+
 def _gone(person: Person, expected: Sequence[Expected], on: date) -> Iterator[Judged]:
     """Somebody who left is counted as excluded in their last team, for a year."""
     ended = [post for post in person.posts if post.end and post.end <= on]
@@ -174,6 +215,27 @@ def _of_post(person: Person, post: InPost, expected: Sequence[Expected], on: dat
         level = max(e.level for e in named if e.capability == capability)
         asked[capability] = (level, min(dues, default=on))
     return {capability: pair for capability, pair in asked.items() if pair[0]}
+
+
+def _on_top(
+    person: Person, post: InPost, expected: Sequence[Expected], added: Sequence[Added], on: date
+) -> Asked:
+    """Capability → (level, due) by the local rows alone: an overlay's, or the tier's where no overlay names it."""
+    clock = _clock(person, [p for p in _begun(person, on) if p.tier == post.tier], on)
+    named = {e.capability for e in (*expected, *added) if e.overlay and e.overlay in post.overlays}
+    found: dict[str, list[tuple[int, date]]] = {}
+    for a in added:
+        if a.overlay and a.overlay in post.overlays:
+            since = _overlay_due(person, post, a, on) - timedelta(a.grace_days)
+        elif a.tier == post.tier and a.capability not in named:
+            since = clock
+        else:
+            continue
+        due = max(since, a.since) + timedelta(a.grace_days)
+        found.setdefault(a.capability, []).append((a.level, due))
+    return {
+        capability: min(pairs, key=lambda pair: (-pair[0], pair[1])) for capability, pairs in found.items()
+    }
 
 
 def _overlay_due(person: Person, post: InPost, asked: Expected, on: date) -> date:

@@ -18,8 +18,9 @@ from ..named_gaps.queries import names_are_on
 from .charts import chart
 from .exports import Stamp, coverage_csv, export_rows
 from .forms import DayAndTierForm
-from .queries import coverage_rows, edition_in_force
+from .queries import coverage_rows, edition_in_force, local_rows
 from .tables import Table, coverage_table, facts, sentence
+from .team_requirements import team_requirements
 
 CACHED_SECONDS = 3600
 
@@ -71,6 +72,9 @@ def organisation_coverage(request: HttpRequest, code: str) -> HttpResponse:
     }
     if report := inside_report(organisation, team, on, tier):
         context |= report.context()
+        context["local"] = local_table(report, team, tier)
+        if team is None:
+            context["of_teams"] = team_requirements(organisation, report.edition, on)
     return render(
         request, "competencies/coverage/organisation.html", context, status=422 if form.errors else 200
     )
@@ -139,6 +143,17 @@ def inside_report(
     except LookupError:
         return None
     return Report(organisation, edition, on, table)
+
+
+def local_table(report: Report, team: Team | None, tier: Tier) -> Table | None:
+    """The same for what the organisation asks on top of its edition, as a table; None where it is nothing."""
+    rows = local_rows(report.organisation, report.edition, report.on)
+    if rows is None:
+        return None
+    try:
+        return coverage_table(rows, "inside", team.pk if team else None, tier.key)
+    except LookupError:
+        return None
 
 
 def csv_file(report: Report, team: Team | None = None) -> HttpResponse:

@@ -15,8 +15,8 @@ class Change:
 
 
 def changes(old: Sheet, new: Sheet) -> list[Change]:
-    """The whole edition first, then capability by capability in the order of the new edition; what is gone, last."""
-    return [*_whole(old, new), *_capabilities(old, new)]
+    """The whole edition first, then what teams are asked, then each capability in the new order; what is gone, last."""
+    return [*_whole(old, new), *_teams(old, new), *_capabilities(old, new)]
 
 
 def as_text(old: Sheet, new: Sheet) -> str:
@@ -51,6 +51,25 @@ def _whole(old: Sheet, new: Sheet) -> Iterator[Change]:
         if was.validity_months != level.validity_months:
             spans = f"from {_months(was.validity_months)} to {_months(level.validity_months)}"
             yield Change("", f"Level {level.number}: how long it stays valid goes {spans}.")
+
+
+def _teams(old: Sheet, new: Sheet) -> Iterator[Change]:
+    before, after = (
+        {(asked.capability.code, asked.level): asked.people for asked in sheet.of_teams}
+        for sheet in (old, new)
+    )
+    for code, level in sorted(before.keys() | after.keys()):
+        was, now = before.get((code, level), 0), after.get((code, level), 0)
+        if was and not now:
+            yield Change(code, f"{code}: teams are no longer asked to have people at level {level}.")
+        elif was and now != was:
+            yield Change(code, f"{code}: teams go from {_people(was)} to {_people(now)} at level {level}.")
+        elif not was:
+            yield Change(code, f"{code}: every team is asked to have {_people(now)} at level {level}.")
+
+
+def _people(number: int) -> str:
+    return f"{number} {'person' if number == 1 else 'people'}"
 
 
 def _months(months: int | None) -> str:

@@ -8,10 +8,18 @@ from django.db import transaction
 
 from workforce.models import User
 
-from ..models import Domain, Edition, EditionCapability, Framework, Level, Requirement
+from ..models import (
+    Domain,
+    Edition,
+    EditionCapability,
+    Framework,
+    Level,
+    Requirement,
+    TeamRequirement,
+)
 from .actions import begin
 
-Part = TypeVar("Part", Level, Domain, EditionCapability, Requirement)
+Part = TypeVar("Part", Level, Domain, EditionCapability, Requirement, TeamRequirement)
 
 # The five levels are part of what the service does (decision 0001): an empty draft has them, in these words.
 LEVELS = (
@@ -40,6 +48,7 @@ def copy_edition(
         wordings.append(_moved(wording, draft))
     EditionCapability.objects.bulk_create(wordings)
     Requirement.objects.bulk_create(_moved(requirement, draft) for requirement in edition.requirements.all())
+    TeamRequirement.objects.bulk_create(_moved(asked, draft) for asked in edition.team_requirements.all())
     begin(draft, by, f"Copied from edition {edition.version}.", at)
     return draft
 

@@ -177,6 +177,7 @@ def remove_capability(*, wording: EditionCapability) -> None:
     edition = wording.edition
     must_be_a_draft(edition)
     edition.requirements.filter(capability=wording.capability).delete()
+    edition.team_requirements.filter(capability=wording.capability).delete()
     wording.delete()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workforce.models import Overlay, Tier
 
-from ..models import Capability, Edition, Level, Requirement
+from ..models import Capability, Edition, Level, Requirement, TeamRequirement
 
 SHORT = {"direct": "Direct", "inferred": "Inferred", "reconstruction": "Reconstruction"}
 
@@ -76,6 +76,7 @@ class Sheet:
     columns: list[Column]
     groups: list[Group]
     levels: list[Level]
+    of_teams: list[TeamRequirement]
 
     @property
     def tiers(self) -> list[Column]:
@@ -107,7 +108,7 @@ def columns() -> list[Column]:
 
 
 def sheet(edition: Edition) -> Sheet:
-    """Seven queries, however much the edition asks."""
+    """Eight queries, however much the edition asks."""
     across = columns()
     levels = list(edition.levels.order_by("number"))
     labels = {level.number: level.label for level in levels}
@@ -120,7 +121,8 @@ def sheet(edition: Edition) -> Sheet:
         row = Row(wording.pk, wording.capability, wording.name, wording.description, wording.sources, cells)
         rows.setdefault(wording.domain_id, []).append(row)
     groups = [Group(d.code, d.name, rows.get(d.pk, [])) for d in edition.domains.order_by("order", "pk")]
-    return Sheet(edition, across, groups, levels)
+    of_teams = edition.team_requirements.select_related("capability").order_by("capability__code", "level")
+    return Sheet(edition, across, groups, levels, list(of_teams))
 
 
 def _asked(

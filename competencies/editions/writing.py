@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from ..models import TeamRequirement
 from .sheet import Cell, Sheet
 
 COLUMNS = (
@@ -67,7 +68,30 @@ def tree_of(sheet: Sheet) -> dict[str, Any]:
             for row in group.rows
         ],
     }
-    return tree | {k: v for k, v in edition.carried.items() if k not in KEPT_ELSEWHERE}
+    tree |= {k: v for k, v in edition.carried.items() if k not in KEPT_ELSEWHERE}
+    if sheet.of_teams or "team_requirements" in tree:
+        words = {(given["capability"], given["level"]): given for given in tree.get("team_requirements", [])}
+        tree["team_requirements"] = [
+            _of_team(asked, words.get((asked.capability.code, asked.level), {})) for asked in sheet.of_teams
+        ]
+    return tree
+
+
+def _of_team(asked: TeamRequirement, words: dict[str, Any]) -> dict[str, Any]:
+    """In the words of the file that it came from, if it came from one."""
+    code = asked.capability.code
+    label = f"At least {asked.people} people at level {asked.level} of {code}"
+    return (
+        {"label": label, "applies_to": "every team", "shown_as": "a line on the page of a team"}
+        | words
+        | {
+            "capability": code,
+            "level": asked.level,
+            "people_at_least": asked.people,
+            "provenance": asked.provenance,
+            "sources": asked.sources,
+        }
+    )
 
 
 def as_json(sheet: Sheet) -> str:

@@ -74,7 +74,7 @@ class OverlaySource(msgspec.Struct, forbid_unknown_fields=True):
 
 class TeamRequirementSource(msgspec.Struct, forbid_unknown_fields=True):
     capability: Key
-    level: LevelNumber
+    level: Annotated[int, msgspec.Meta(ge=1, le=4)]
     people_at_least: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     applies_to: Text
     label: Text
@@ -99,7 +99,7 @@ class FrameworkSource(msgspec.Struct):
     team_requirements: list[TeamRequirementSource] = []
     carried: dict[
         str, Any
-    ] = {}  # every other name of the file, and the team requirements, as they were given
+    ] = {}  # every other name of the file, and the words of its team requirements, as they were given
 
 
 @dataclass(frozen=True)
@@ -275,6 +275,8 @@ def _contradictions(source: FrameworkSource) -> Iterator[tuple[Path, str]]:
     for index, asked in enumerate(source.team_requirements):
         if asked.capability not in capabilities:
             yield ("team_requirements", index, "capability"), f'There is no capability "{asked.capability}".'
+    pairs = [f"{asked.capability} at level {asked.level}" for asked in source.team_requirements]
+    yield from _twice(("team_requirements",), pairs)
 
 
 def _levels(source: FrameworkSource) -> Iterator[tuple[Path, str]]:

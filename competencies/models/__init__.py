@@ -25,6 +25,7 @@ from .framework import (
     Requirement,
 )
 from .history import CapabilityAct
+from .local_requirement import LocalRequirement
 from .named_gaps import NamedGapsChoice, NamedGapsLook
 from .passport import Badge, Share, SigningKey
 from .plans import LearningPlan, PlanAct, PlanAssignment, PlanChange, PlanItem, PlanPerson
@@ -34,6 +35,7 @@ from .renewal import ReminderChoice, RenewalDigest, RenewalReminder
 from .second_reading import SecondReading
 from .self_assessment import SelfAssessment
 from .session import SessionPresence, TeamSession
+from .team_requirement import TeamRequirement
 
 __all__ = [
     "AccessToken",
@@ -62,6 +64,7 @@ __all__ = [
     "Holding",
     "LearningPlan",
     "Level",
+    "LocalRequirement",
     "NamedGapsChoice",
     "NamedGapsLook",
     "PanelAct",
@@ -87,6 +90,7 @@ __all__ = [
     "SessionPresence",
     "Share",
     "SigningKey",
+    "TeamRequirement",
     "TeamSession",
     "VerificationAct",
 ]

@@ -1,9 +1,15 @@
-"""Who is expected to hold what, on a day: expected.sql says it once, for pages about a person and for coverage."""
+"""Who is expected to hold what, on a day: said once, for pages about a person and for coverage.
+
+expected.sql is what editions ask. local.sql goes on from it with what organisations ask on top; nothing that counts
+an edition reads it.
+"""
 
 from pathlib import Path
 
 # Ends in the table `expected`; whoever uses it goes on with a comma or a SELECT.
 EXPECTED = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+# The same, and then the table `locally`.
+EXPECTED_AND_LOCAL = EXPECTED + Path(__file__).with_name("local.sql").read_text(encoding="utf-8")
 
 _ADOPTED = "a.edition_id, u.first_nhs_day"
 _INSTEAD = "CASE WHEN a.edition_id IS NOT NULL THEN %(edition)s::bigint END AS edition_id, u.first_nhs_day"

@@ -98,6 +98,7 @@ def _expected(request: HttpRequest, tier: OfTier, each: Asked, refs: Refs) -> Ex
         level=expectation.level,
         held=expectation.held,
         met=expectation.met,
+        local_to=expectation.local_to,
         due=expectation.due if presses else None,
         closed_by=[_module(request, module) for module in each.modules],
         needs_practice=each.needs_practice,

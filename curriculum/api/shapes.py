@@ -49,6 +49,9 @@ class ExpectedShape(Schema):
     level: int = Field(ge=1, le=4)
     held: int = Field(ge=0, le=4, description="The level that you hold today; 0 is none.")
     met: bool
+    local_to: str = Field(
+        description="The organisation that asks this on top of its edition; empty for what the edition asks."
+    )
     due: date | None = Field(
         description="From which day it counts as missing. Null where it is met, and for patient representatives."
     )

@@ -53,8 +53,17 @@ class OfTier:
         return [asked for _, of_domain in self.domains for asked in of_domain]
 
     @property
+    def national(self) -> list[Asked]:
+        """What the edition asks; an organisation's own are not counted with it."""
+        return [asked for asked in self.asked if not asked.expectation.local_to]
+
+    @property
     def met(self) -> int:
-        return sum(asked.expectation.met for asked in self.asked)
+        return sum(asked.expectation.met for asked in self.national)
+
+    @property
+    def local(self) -> int:
+        return len(self.asked) - len(self.national)
 
 
 def asked_of(

@@ -41,10 +41,14 @@ def when(gaps: Sequence[Expectation], on: date) -> str:
 
 
 def _named(gaps: Sequence[Expectation]) -> str:
-    named = [f"{gap.name} at level {gap.level}" for gap in gaps]
+    named = [f"{_name(gap)} at level {gap.level}" for gap in gaps]
     rest = len(named) - MOST_NAMED
     return get_text_list([*named[:MOST_NAMED], f"{rest} more"] if rest > 0 else named, "and")
 
 
 def _names(gaps: Sequence[Expectation]) -> str:
-    return get_text_list([gap.name for gap in gaps], "and")
+    return get_text_list([_name(gap) for gap in gaps], "and")
+
+
+def _name(gap: Expectation) -> str:
+    return f"{gap.name} (local)" if gap.local_to else gap.name

@@ -230,12 +230,15 @@ def _gaps_met(
 
 
 def _once(gaps: Iterable[Expectation]) -> list[Expectation]:
-    """Two tiers may expect the same capability: the higher level is told, and the sooner day comes first."""
-    highest: dict[str, Expectation] = {}
+    """Two tiers may expect the same capability: the higher level is told, and the sooner day comes first.
+
+    What an organisation asks on top is told beside it, not instead of it.
+    """
+    highest: dict[tuple[str, str], Expectation] = {}
     for gap in gaps:
-        known = highest.get(gap.code)
+        known = highest.get((gap.code, gap.local_to))
         if known is None or gap.level > known.level:
-            highest[gap.code] = gap
+            highest[gap.code, gap.local_to] = gap
     return list(highest.values())
 
 

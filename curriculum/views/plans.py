@@ -20,7 +20,7 @@ from competencies.plans.queries import item_progress, person_on, progress_of
 from competencies.plans.wording import audience_words, due_words
 from workforce.models import Tier, User
 
-from ..plan_form import expected_levels, plan_form
+from ..plan_form import expected_levels, local_to_plan, plan_form
 from .attempts import posted
 
 ON_A_PAGE = 50
@@ -41,7 +41,9 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     """Fill in, see how many people it reaches, make it. What was changed after that is shown again first."""
     user, on = _lead(request), timezone.localdate()
     tier = Tier.objects.filter(key=request.GET.get("from", "")).first()
-    form = plan_form(user, on, posted(request), tier)
+    local = {str(one.pk): one for one in local_to_plan(user, on)}
+    from_local = local.get(request.GET.get("local", ""))
+    form = plan_form(user, on, posted(request), tier, from_local)
     reached = None
     if form.is_bound and form.is_valid():
         draft = form.cleaned_data["draft"]
@@ -54,6 +56,8 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         "form": form,
         "reached": reached,
         "tiers": Tier.objects.all(),
+        "local": local.values(),
+        "from_local": from_local,
         "from_tier": tier if tier and expected_levels(form.capabilities, tier) else None,
     }
     return render(request, "curriculum/new_plan.html", context, status=422 if form.errors else 200)

@@ -15,16 +15,15 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from competencies.coverage.forms import DayAndTierForm
-from competencies.coverage.queries import coverage_rows, edition_in_force
+from competencies.coverage.queries import coverage_rows, edition_in_force, local_rows
 from competencies.coverage.tables import Table, coverage_table
+from competencies.coverage.team_requirements import team_requirements
 from competencies.coverage.views import Report, csv_file
 from competencies.models import Edition
 from competencies.named_gaps.permissions import can_see_names
 from competencies.plans.permissions import can_plan_for
 from workforce.models import Grant, Team, User
 from workforce.queries import current_grants, current_posts, teams_led
-
-from ..team_requirement import team_requirement
 
 USUAL_TIER = "frontline"
 
@@ -127,7 +126,9 @@ def _page(asked: Asked) -> dict[str, Any]:
         "edition": asked.edition,
     }
     if asked.edition:
-        context["requirement"] = team_requirement(asked.team, asked.edition, asked.on)
+        of_teams = team_requirements(asked.team.organisation, asked.edition, asked.on)
+        context["requirements"] = [each.of_team(asked.team.pk) for each in of_teams]
+        context["local"] = _local_table(asked, asked.edition)
     if asked.report is None:
         return context
     table = asked.report.table
@@ -138,6 +139,15 @@ def _page(asked: Asked) -> dict[str, Any]:
         "is_too_small": _is_too_small(table),
         "caption": f"{table.lines[0].tier_label} in {table.node_name}",
     }
+
+
+def _local_table(asked: Asked, edition: Edition) -> Table | None:
+    """What the organisation asks on top of its edition, of the tier asked for; None where that is nothing."""
+    rows = local_rows(asked.team.organisation, edition, asked.on)
+    if rows is None:
+        return None
+    table = team_table(rows, asked.team.pk, asked.form.data["tier"])
+    return None if table is None or _is_too_small(table) else table
 
 
 def own_teams(user: User, on: date) -> dict[str, Team]:

@@ -51,7 +51,7 @@ def test_anyone_reads_what_is_asked_and_what_each_cell_rests_on(edition: Edition
         "Reconstruction",
         ("DCB", "EDITOR"),
     )
-    assert len(queries) == 11
+    assert len(queries) == 12
 
 
 def test_a_draft_is_seen_by_nobody_and_in_review_only_by_who_was_named(

@@ -11,10 +11,21 @@ from uuid import uuid4
 import pandas as pd
 import pytest
 
-from competencies.coverage.queries import coverage_rows
-from competencies.coverage.recount import RECOUNTED, Expected, InPost, Person, Shown, count
+from competencies.actions import adopt_edition
+from competencies.coverage.queries import coverage_rows, local_rows
+from competencies.coverage.recount import (
+    RECOUNTED,
+    Added,
+    Expected,
+    InPost,
+    Person,
+    Shown,
+    count,
+    count_added,
+)
 from competencies.derivation import holdings_from
-from competencies.models import Capability, Edition, Evidence, Holding, Requirement
+from competencies.models import Capability, Edition, Evidence, Holding, LocalRequirement, Requirement
+from competencies.queries import expectations
 from learning.models import Statement
 from workforce.models import Absence, Membership, Organisation, Overlay, Post, Team, TeamPlace, Tier, User
 from workforce.models.ranges import during
@@ -219,6 +230,44 @@ def expected(edition: Edition) -> list[Expected]:
     ]
 
 
+def ask_more(random: Random, trust: Organisation, by: User) -> list[LocalRequirement]:
+    """Local additions of every kind: above, at and below the edition, of tiers and of overlays, one after the other."""
+    tiers, overlays = list(Tier.objects.all()), list(Overlay.objects.all())
+    made: dict[tuple[Any, ...], LocalRequirement] = {}
+    for _ in range(60):
+        whose = random.choice([(random.choice(tiers), None), (None, random.choice(overlays))])
+        code = random.choice(CAPABILITIES)
+        start = a_day(random)
+        made[*whose, code] = LocalRequirement(
+            organisation=trust,
+            tier=whose[0],
+            overlay=whose[1],
+            capability=Capability.objects.get(code=code),
+            level=random.randint(1, 4),
+            grace_days=random.choice((0, 30, 365)),
+            reason="A test",
+            during=during(start, None),
+            added_by=by,
+            added_at=KNOWN,
+        )
+    return LocalRequirement.objects.bulk_create(made.values())
+
+
+def added(rows: list[LocalRequirement], on: date) -> list[Added]:
+    return [
+        Added(
+            row.capability.code,
+            row.level,
+            row.grace_days,
+            row.tier.key if row.tier else "",
+            row.overlay.key if row.overlay else "",
+            since=row.during.lower,
+        )
+        for row in rows
+        if row.during.lower <= on
+    ]
+
+
 def comparable(rows: pd.DataFrame) -> dict[tuple[Any, ...], tuple[int, ...]]:
     """Node, tier, capability and engagement → the five counts."""
     keys, counts = list(RECOUNTED[:4]), list(RECOUNTED[4:])
@@ -240,6 +289,7 @@ def test_sql_counts_as_the_plain_recount_does(seed: int, trust: Organisation, ed
     }
     people = [somebody(random, teams, fitting) for _ in range(PEOPLE)]
     store(people, trust, other)
+    local = ask_more(random, trust, User.objects.order_by("pk")[0])
 
     for on in DAYS:
         standing = dict(TeamPlace.objects.filter(during__contains=on).values_list("team", "parent"))
@@ -250,6 +300,14 @@ def test_sql_counts_as_the_plain_recount_does(seed: int, trust: Organisation, ed
         again = {key: value for key, value in again.items() if not key[0] or key[0] in standing}
         differ = {k: (counted.get(k), again.get(k)) for k in counted.keys() | again.keys()}
         assert {k: pair for k, pair in differ.items() if pair[0] != pair[1]} == {}, on
+
+        of_local = local_rows(trust, edition, on)
+        on_top = {} if of_local is None else comparable(of_local)
+        once_more = comparable(count_added(begun, expected(edition), added(local, on), standing, on))
+        once_more = {key: value for key, value in once_more.items() if not key[0] or key[0] in standing}
+        differ = {k: (on_top.get(k), once_more.get(k)) for k in on_top.keys() | once_more.keys()}
+        assert {k: pair for k, pair in differ.items() if pair[0] != pair[1]} == {}, on
+        assert on_top or on != DAYS[-1]
 
         tier = Tier.objects.get(key=random.choice(TIERS))
         of_tier = comparable(coverage_rows(trust, edition, on, tier))
@@ -276,3 +334,38 @@ def team_of_one(trust: Organisation, edition: Edition) -> None:
         tier=Tier.objects.get(key="frontline"),
         during=during(date(2010, 1, 1)),
     )
+
+
+@pytest.mark.parametrize(
+    ("worn", "level"),
+    [
+        ([], 2),
+        (["learning_response_lead"], 3),
+        (["engagement_lead"], None),
+        (["learning_response_lead", "engagement_lead"], 3),
+    ],
+    ids=["no overlay", "one that asks more", "one that takes it away", "both"],
+)
+def test_of_two_overlays_the_higher_level_counts_and_one_alone_replaces_the_tier(
+    worn: list[str], level: int | None, trust: Organisation, edition: Edition, team_of_one: None
+) -> None:
+    draft = Edition.objects.create(
+        framework=edition.framework, version="T", dated=date(2015, 1, 1), note="A test"
+    )
+    domain = draft.domains.create(code="SS", name="Safety", order=0)
+    ss_1 = Capability.objects.get(code="SS-1")
+    draft.capabilities.create(capability=ss_1, domain=domain, name="Systems", description="x", order=0)
+    shared = {"capability": ss_1, "grace_days": 0, "provenance": "direct"}
+    draft.requirements.create(tier=Tier.objects.get(key="frontline"), level=2, **shared)
+    for key, asked in (("learning_response_lead", 3), ("engagement_lead", 0)):
+        draft.requirements.create(overlay=Overlay.objects.get(key=key), level=asked, **shared)
+    Edition.objects.filter(pk=draft.pk).update(state="review")
+    Edition.objects.filter(pk=draft.pk).update(state="published")
+    draft.refresh_from_db()
+    adopt_edition(organisation=trust, edition=draft, on=date(2016, 1, 1))
+    post = Post.objects.get()
+    post.overlays.set(Overlay.objects.filter(key__in=worn))
+
+    found = expectations(post.membership.user, DAYS[-1])
+
+    assert [each.level for each in found] == ([level] if level else [])

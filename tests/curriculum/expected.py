@@ -15,6 +15,7 @@ from competencies.models import (
     Holding,
     Level,
     Requirement,
+    TeamRequirement,
 )
 from curriculum.keys import key_of
 from curriculum.models import Attempt, ModuleVersion
@@ -54,6 +55,13 @@ def adopt(trust: Organisation, on: date, asked: Sequence[tuple[str, str, int, in
             grace_days=grace,
             provenance=Requirement.Provenance.DIRECT,
         )
+    TeamRequirement.objects.create(
+        edition=edition,
+        capability=Capability.objects.get(code="IM-3"),
+        level=3,
+        people=2,
+        provenance=Requirement.Provenance.RECONSTRUCTION,
+    )
     for number, label in enumerate(LEVELS, start=1):
         Level.objects.create(
             edition=edition, number=number, label=label, meaning=f"What {label} means", evidence="A test"

@@ -15,7 +15,15 @@ from pytest_django.live_server_helper import LiveServer
 
 from competencies.actions import assess_oneself
 from competencies.conversations.actions import plan_conversation
-from competencies.models import Capability, LearningPlan, PanelAct, Portfolio, PracticeConversation
+from competencies.local_requirements.actions import Addition, add_requirement
+from competencies.models import (
+    Capability,
+    LearningPlan,
+    LocalRequirement,
+    PanelAct,
+    Portfolio,
+    PracticeConversation,
+)
 from competencies.named_gaps.actions import choose_named_gaps
 from competencies.plans.actions import Draft, ItemSpec, make_plan
 from competencies.portfolio.actions import step_aside
@@ -120,6 +128,15 @@ def _plan_and_name(ward: Team, lead: User, head: User) -> None:
     )
     make_plan(draft=draft, by=lead)
     choose_named_gaps(organisation=ward.organisation, is_on=True, reason="Agreed", by=head)
+    addition = Addition(
+        organisation=ward.organisation,
+        capability=Capability.objects.get(code="SS-2"),
+        level=2,
+        grace_days=90,
+        reason="Two events last winter",
+        tier=Tier.objects.get(key="frontline"),
+    )
+    add_requirement(addition=addition, by=head)
 
 
 def _half_way(learner: User, verifier: User) -> None:
@@ -192,6 +209,10 @@ PAGES = (
     ("lead", "/plans/{plan}/"),
     ("lead", "/named-gaps/teams/{team}/"),
     ("head", "/named-gaps/XTC/"),
+    ("head", "/coverage/XTC/"),
+    ("head", "/local-requirements/XTC/"),
+    ("head", "/local-requirements/XTC/{local}/end/"),
+    ("lead", "/plans/new/?local={local}"),
     ("stranger", "/my-learning/"),
     ("stranger", "/my-capabilities/"),
     ("stranger", "/my-reflection/2/"),
@@ -205,6 +226,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     """One test for all, because each costs a flush of the database; what is wrong is named by page and width."""
     wrong: dict[tuple[str, str, int], str] = {}
     plan, conversation = LearningPlan.objects.get(), PracticeConversation.objects.get().uuid
+    local = LocalRequirement.objects.get().pk
     for who, path in PAGES:
         sign_in(page, live_server, people[who])
         for width in (320, 1280):
@@ -212,7 +234,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
             address = (
                 panel()
                 if path == "panel"
-                else path.format(plan=plan.uuid, team=plan.team_id, conversation=conversation)
+                else path.format(plan=plan.uuid, team=plan.team_id, conversation=conversation, local=local)
             )
             page.goto(live_server.url + address)
             _keep_a_picture(page, f"{who}-{path.strip('/')}-{width}.png")
