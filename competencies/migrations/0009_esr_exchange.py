@@ -86,6 +86,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "folded"),
+                        name="esr_name_once",
+                        nulls_distinct=False,
+                        violation_error_message="This name is there already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("folded", ""), _negated=True), name="esr_name_is_folded"
+                    ),
+                ],
                 "verbose_name": "ESR name",
                 "ordering": ["name", "pk"],
             },
@@ -118,6 +129,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("esr_name", "capability"), name="esr_credit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", (1, 2))), name="esr_credit_level_1_or_2"
+                    ),
+                ],
                 "verbose_name": "credit",
                 "ordering": ["capability__code"],
             },
@@ -155,6 +172,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("vpd__regex", "^[0-9]{3}$")), name="esr_vpd_has_3_digits"
+                    )
+                ],
                 "verbose_name": "ESR profile",
                 "ordering": ["organisation"],
             },
@@ -204,6 +226,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_undone", False)),
+                        fields=("membership", "esr_name", "awarded"),
+                        name="esr_taken_once",
+                    )
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -260,6 +289,29 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("faults", []), ("plan", ""), _connector="XOR"),
+                        name="esr_upload_is_refused_or_planned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("data__isnull", False),
+                                ("esr_import__isnull", True),
+                                models.Q(("plan", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("data__isnull", True),
+                                ("esr_import__isnull", False),
+                                models.Q(("plan", ""), _negated=True),
+                            ),
+                            models.Q(("data__isnull", True), ("esr_import__isnull", True), ("plan", "")),
+                            _connector="OR",
+                        ),
+                        name="esr_upload_keeps_its_file_while_it_waits",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -368,71 +420,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="esrname",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "folded"),
-                name="esr_name_once",
-                nulls_distinct=False,
-                violation_error_message="This name is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="esrname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("folded", ""), _negated=True), name="esr_name_is_folded"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="esrcredit",
-            constraint=models.UniqueConstraint(fields=("esr_name", "capability"), name="esr_credit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="esrcredit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", (1, 2))), name="esr_credit_level_1_or_2"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="esrprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vpd__regex", "^[0-9]{3}$")), name="esr_vpd_has_3_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="esrtaken",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_undone", False)),
-                fields=("membership", "esr_name", "awarded"),
-                name="esr_taken_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="esrupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("faults", []), ("plan", ""), _connector="XOR"),
-                name="esr_upload_is_refused_or_planned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="esrupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("data__isnull", False),
-                        ("esr_import__isnull", True),
-                        models.Q(("plan", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("data__isnull", True),
-                        ("esr_import__isnull", False),
-                        models.Q(("plan", ""), _negated=True),
-                    ),
-                    models.Q(("data__isnull", True), ("esr_import__isnull", True), ("plan", "")),
-                    _connector="OR",
-                ),
-                name="esr_upload_keeps_its_file_while_it_waits",
-            ),
         ),
     ]

@@ -63,6 +63,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "activity"), name="portfolio_once_a_person")
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -165,6 +168,52 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("portfolio", "number"), name="panel_act_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("act__in", ("agree", "not_yet"))),
+                        fields=("portfolio", "round", "by"),
+                        name="panel_member_answers_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("first", models.F("owner")), _negated=True),
+                            models.Q(("second", models.F("owner")), _negated=True),
+                        ),
+                        name="panel_never_holds_its_owner",
+                        violation_error_message="Ask somebody else: nobody sits on their own panel.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first", models.F("second")), _negated=True),
+                        name="panel_of_two_people",
+                        violation_error_message="Choose 2 different people.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("act__in", ("put_forward", "replace", "withdraw")), ("by", models.F("owner"))
+                            ),
+                            models.Q(("act__in", ("agree", "not_yet")), ("by", models.F("first"))),
+                            models.Q(("act__in", ("agree", "not_yet")), ("by", models.F("second"))),
+                            models.Q(
+                                ("act", "step_aside"),
+                                ("by__isnull", False),
+                                models.Q(("by", models.F("owner")), _negated=True),
+                            ),
+                            ("act", "revoke"),
+                            _connector="OR",
+                        ),
+                        name="panel_act_by_whose_turn_it_is",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act", "not_yet"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="panel_not_yet_says_what_would_make_it_yes",
+                    ),
+                ],
                 "ordering": ["portfolio", "number"],
             },
         ),
@@ -196,6 +245,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("portfolio", "capability"), name="portfolio_claim_once")
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -241,98 +293,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("portfolio", "order"),
+                        name="portfolio_entry_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("whom", ""), _negated=True),
+                            models.Q(("changed", ""), _negated=True),
+                            models.Q(("learned", ""), _negated=True),
+                        ),
+                        name="portfolio_entry_says_something",
+                    ),
+                ],
                 "verbose_name_plural": "portfolio entries",
                 "ordering": ["portfolio", "order"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="portfolio",
-            constraint=models.UniqueConstraint(fields=("owner", "activity"), name="portfolio_once_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="panelact",
-            constraint=models.UniqueConstraint(fields=("portfolio", "number"), name="panel_act_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="panelact",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("act__in", ("agree", "not_yet"))),
-                fields=("portfolio", "round", "by"),
-                name="panel_member_answers_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("first", models.F("owner")), _negated=True),
-                    models.Q(("second", models.F("owner")), _negated=True),
-                ),
-                name="panel_never_holds_its_owner",
-                violation_error_message="Ask somebody else: nobody sits on their own panel.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first", models.F("second")), _negated=True),
-                name="panel_of_two_people",
-                violation_error_message="Choose 2 different people.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act__in", ("put_forward", "replace", "withdraw")), ("by", models.F("owner"))),
-                    models.Q(("act__in", ("agree", "not_yet")), ("by", models.F("first"))),
-                    models.Q(("act__in", ("agree", "not_yet")), ("by", models.F("second"))),
-                    models.Q(
-                        ("act", "step_aside"),
-                        ("by__isnull", False),
-                        models.Q(("by", models.F("owner")), _negated=True),
-                    ),
-                    ("act", "revoke"),
-                    _connector="OR",
-                ),
-                name="panel_act_by_whose_turn_it_is",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="panelact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act", "not_yet"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="panel_not_yet_says_what_would_make_it_yes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="portfolioclaim",
-            constraint=models.UniqueConstraint(
-                fields=("portfolio", "capability"), name="portfolio_claim_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="portfolioentry",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("portfolio", "order"),
-                name="portfolio_entry_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="portfolioentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("whom", ""), _negated=True),
-                    models.Q(("changed", ""), _negated=True),
-                    models.Q(("learned", ""), _negated=True),
-                ),
-                name="portfolio_entry_says_something",
-            ),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

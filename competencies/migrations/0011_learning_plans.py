@@ -84,6 +84,43 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("audience__in", ("everybody", "people")),
+                                ("joined_from__isnull", True),
+                                ("tier__isnull", True),
+                            ),
+                            models.Q(
+                                ("audience", "tier"), ("joined_from__isnull", True), ("tier__isnull", False)
+                            ),
+                            models.Q(
+                                ("audience", "joiners"),
+                                ("joined_from__isnull", False),
+                                ("tier__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_says_for_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_days__isnull", False), ("due_on__isnull", True)),
+                            models.Q(("due_days__isnull", True), ("due_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_due_on_a_day_or_after_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="plan_ends_after_it_starts",
+                    ),
+                ],
                 "ordering": ["-pk"],
             },
         ),
@@ -117,6 +154,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="named_gaps_has_reason"
+                    )
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -148,6 +190,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["team", "-id"], name="named_gaps_looks_of_a_team")],
                 "ordering": ["-pk"],
             },
         ),
@@ -183,6 +226,32 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("plan", "user"),
+                        name="plan_assigned_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("met_on__isnull", True), ("met_on__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="plan_assignment_met_after_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="plan_assignment_ends_after_since",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=["user"],
+                        name="plan_assignment_of_a_person",
+                    )
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -242,6 +311,26 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("assignment", "number"), name="plan_act_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act", "remove"), _negated=True),
+                            models.Q(("by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="plan_removal_has_person_and_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("act__in", ("plan", "end", "remove")), ("statement__isnull", True)
+                        ),
+                        fields=["id"],
+                        name="plan_act_not_stated",
+                    )
+                ],
                 "ordering": ["assignment", "number"],
             },
         ),
@@ -284,6 +373,19 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "made"), ("reason", "")),
+                            models.Q(
+                                models.Q(("kind", "made"), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_change_has_reason",
+                    )
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -320,6 +422,38 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "capability"), name="plan_capability_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("module_iri", ""), _negated=True),
+                        fields=("plan", "module_iri"),
+                        name="plan_module_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("capability__isnull", False),
+                                ("level__isnull", False),
+                                ("module_iri", ""),
+                                ("module_verb", ""),
+                            ),
+                            models.Q(
+                                ("capability__isnull", True),
+                                ("level__isnull", True),
+                                models.Q(("module_iri", ""), _negated=True),
+                                models.Q(("module_verb", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_item_is_capability_or_module",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__isnull", True), ("level__range", (1, 4)), _connector="OR"
+                        ),
+                        name="plan_item_level_1_to_4",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -350,167 +484,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("plan", "user"), name="plan_person_once")],
                 "ordering": ["pk"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="learningplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("audience__in", ("everybody", "people")),
-                        ("joined_from__isnull", True),
-                        ("tier__isnull", True),
-                    ),
-                    models.Q(("audience", "tier"), ("joined_from__isnull", True), ("tier__isnull", False)),
-                    models.Q(("audience", "joiners"), ("joined_from__isnull", False), ("tier__isnull", True)),
-                    _connector="OR",
-                ),
-                name="plan_says_for_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_days__isnull", False), ("due_on__isnull", True)),
-                    models.Q(("due_days__isnull", True), ("due_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_due_on_a_day_or_after_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="plan_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="namedgapschoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="named_gaps_has_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="namedgapslook",
-            index=models.Index(fields=["team", "-id"], name="named_gaps_looks_of_a_team"),
-        ),
-        migrations.AddIndex(
-            model_name="planassignment",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=["user"],
-                name="plan_assignment_of_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("plan", "user"),
-                name="plan_assigned_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("met_on__isnull", True), ("met_on__gte", models.F("since")), _connector="OR"
-                ),
-                name="plan_assignment_met_after_since",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("since")), _connector="OR"
-                ),
-                name="plan_assignment_ends_after_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planact",
-            index=models.Index(
-                condition=models.Q(("act__in", ("plan", "end", "remove")), ("statement__isnull", True)),
-                fields=["id"],
-                name="plan_act_not_stated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planact",
-            constraint=models.UniqueConstraint(fields=("assignment", "number"), name="plan_act_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="planact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act", "remove"), _negated=True),
-                    models.Q(("by__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="plan_removal_has_person_and_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "made"), ("reason", "")),
-                    models.Q(
-                        models.Q(("kind", "made"), _negated=True), models.Q(("reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="plan_change_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planitem",
-            constraint=models.UniqueConstraint(fields=("plan", "capability"), name="plan_capability_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="planitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("module_iri", ""), _negated=True),
-                fields=("plan", "module_iri"),
-                name="plan_module_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("capability__isnull", False),
-                        ("level__isnull", False),
-                        ("module_iri", ""),
-                        ("module_verb", ""),
-                    ),
-                    models.Q(
-                        ("capability__isnull", True),
-                        ("level__isnull", True),
-                        models.Q(("module_iri", ""), _negated=True),
-                        models.Q(("module_verb", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="plan_item_is_capability_or_module",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__isnull", True), ("level__range", (1, 4)), _connector="OR"),
-                name="plan_item_level_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planperson",
-            constraint=models.UniqueConstraint(fields=("plan", "user"), name="plan_person_once"),
         ),
     ]

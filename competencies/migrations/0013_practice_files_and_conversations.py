@@ -57,6 +57,27 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("person", models.F("confirmer")), _negated=True),
+                        name="no_practice_conversation_with_oneself",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "planned")),
+                        fields=("person", "confirmer"),
+                        name="one_planned_conversation_of_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", "planned")),
+                            models.Q(
+                                models.Q(("state", "planned"), _negated=True), ("ended_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="conversation_ended_has_a_time",
+                    ),
+                ],
                 "ordering": ["-day", "-pk"],
             },
         ),
@@ -127,6 +148,34 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("conversation", "practice"), name="practice_once_a_conversation"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("conversation", "capability"), name="capability_once_a_conversation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("capability", None), ("practice__isnull", False), ("words", "")),
+                            models.Q(("capability__isnull", False), ("practice", None)),
+                            _connector="OR",
+                        ),
+                        name="item_is_practice_or_a_capability",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("act__isnull", False),
+                                ("outcome__in", ("confirmed", "not_yet")),
+                                ("practice__isnull", False),
+                            ),
+                            models.Q(("act", None), ("outcome__in", ("", "talked"))),
+                            _connector="OR",
+                        ),
+                        name="item_decided_by_an_act_of_its_own",
+                    ),
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -187,6 +236,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("registration", "activity", "number"), name="practice_file_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__range", (1, 5))), name="practice_files_5_at_most"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("length__range", (1, 20971520))), name="practice_file_up_to_20_mb"
+                    ),
+                ],
                 "ordering": ["number"],
             },
         ),
@@ -211,87 +271,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="practiceconversation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person", models.F("confirmer")), _negated=True),
-                name="no_practice_conversation_with_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceconversation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "planned")),
-                fields=("person", "confirmer"),
-                name="one_planned_conversation_of_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practiceconversation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "planned")),
-                    models.Q(models.Q(("state", "planned"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="conversation_ended_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationitem",
-            constraint=models.UniqueConstraint(
-                fields=("conversation", "practice"), name="practice_once_a_conversation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationitem",
-            constraint=models.UniqueConstraint(
-                fields=("conversation", "capability"), name="capability_once_a_conversation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("capability", None), ("practice__isnull", False), ("words", "")),
-                    models.Q(("capability__isnull", False), ("practice", None)),
-                    _connector="OR",
-                ),
-                name="item_is_practice_or_a_capability",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("act__isnull", False),
-                        ("outcome__in", ("confirmed", "not_yet")),
-                        ("practice__isnull", False),
-                    ),
-                    models.Q(("act", None), ("outcome__in", ("", "talked"))),
-                    _connector="OR",
-                ),
-                name="item_decided_by_an_act_of_its_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicefile",
-            constraint=models.UniqueConstraint(
-                fields=("registration", "activity", "number"), name="practice_file_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__range", (1, 5))), name="practice_files_5_at_most"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="practicefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("length__range", (1, 20971520))), name="practice_file_up_to_20_mb"
-            ),
         ),
     ]

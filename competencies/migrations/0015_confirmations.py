@@ -101,6 +101,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reader", models.F("owner")), _negated=True),
+                            models.Q(("reader", models.F("verifier")), _negated=True),
+                        ),
+                        name="second_reader_is_a_third_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("read_at", None), ("verdict", ""), ("words", "")),
+                            models.Q(("read_at__isnull", False), ("verdict__in", ("confirm", "not_yet"))),
+                            _connector="OR",
+                        ),
+                        name="second_reading_has_verdict_and_day",
+                    ),
+                ],
                 "ordering": ["asked_at", "pk"],
             },
         ),
@@ -140,6 +157,20 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "activity", "day", "recorded_by"),
+                        name="team_session_once",
+                        violation_error_message="You have recorded this session.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("day__lte", models.F("recorded_at__date"))),
+                        name="team_session_was_held",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="team_session_has_title"
+                    ),
+                ],
                 "ordering": ["-day", "-pk"],
             },
         ),
@@ -170,6 +201,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("session", "user"), name="present_once")],
                 "ordering": ["pk"],
             },
         ),
@@ -207,51 +239,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("act", "verify"), ("session", None), _connector="OR"),
                 name="only_confirmations_have_a_session",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reader", models.F("owner")), _negated=True),
-                    models.Q(("reader", models.F("verifier")), _negated=True),
-                ),
-                name="second_reader_is_a_third_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("read_at", None), ("verdict", ""), ("words", "")),
-                    models.Q(("read_at__isnull", False), ("verdict__in", ("confirm", "not_yet"))),
-                    _connector="OR",
-                ),
-                name="second_reading_has_verdict_and_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teamsession",
-            constraint=models.UniqueConstraint(
-                fields=("team", "activity", "day", "recorded_by"),
-                name="team_session_once",
-                violation_error_message="You have recorded this session.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teamsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day__lte", models.F("recorded_at__date"))), name="team_session_was_held"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teamsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="team_session_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionpresence",
-            constraint=models.UniqueConstraint(fields=("session", "user"), name="present_once"),
         ),
         migrations.RunSQL(ONLY_WHO_WAS_PRESENT, ANYBODY),
     ]

@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "module_key"), name="prior_learning_once_a_module"
+                    )
+                ],
                 "ordering": ["pk"],
             },
         ),
@@ -131,6 +136,36 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "number"), name="prior_learning_act_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act__in", ("ask", "withdraw")), ("by", models.F("person"))),
+                            models.Q(
+                                ("act__in", ("accept", "not_yet", "undo")),
+                                models.Q(("by", models.F("person")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="prior_learning_nobody_decides_their_own",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act__in", ("not_yet", "undo")), _negated=True),
+                            models.Q(("words", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="prior_learning_no_without_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("act", "accept"), ("statement__isnull", False)),
+                            models.Q(models.Q(("act", "accept"), _negated=True), ("statement__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="prior_learning_waiver_when_accepted",
+                    ),
+                ],
                 "ordering": ["claim", "number"],
             },
         ),
@@ -180,59 +215,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("document", "number"), name="prior_learning_part_number")
+                ],
                 "ordering": ["document", "number"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="priorlearningclaim",
-            constraint=models.UniqueConstraint(
-                fields=("person", "module_key"), name="prior_learning_once_a_module"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priorlearningact",
-            constraint=models.UniqueConstraint(fields=("claim", "number"), name="prior_learning_act_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="priorlearningact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act__in", ("ask", "withdraw")), ("by", models.F("person"))),
-                    models.Q(
-                        ("act__in", ("accept", "not_yet", "undo")),
-                        models.Q(("by", models.F("person")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="prior_learning_nobody_decides_their_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priorlearningact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act__in", ("not_yet", "undo")), _negated=True),
-                    models.Q(("words", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="prior_learning_no_without_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priorlearningact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("act", "accept"), ("statement__isnull", False)),
-                    models.Q(models.Q(("act", "accept"), _negated=True), ("statement__isnull", True)),
-                    _connector="OR",
-                ),
-                name="prior_learning_waiver_when_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priorlearningpart",
-            constraint=models.UniqueConstraint(
-                fields=("document", "number"), name="prior_learning_part_number"
-            ),
         ),
     ]
