@@ -25,6 +25,7 @@ def test_an_edition_is_drafted_reviewed_published_and_compared_in_words(db: None
 
     wrong = draft_with_one_cell_changed(page, earlier)
     page.get_by_role("link", name="Send for review").click()
+    wrong += faults_here(page, "before an edition is sent for review")
     page.get_by_label("Who reviews it").fill(reviewer.email or "")
     page.get_by_label("What they should look at").fill("Digital safety of managers.")
     press(page, "Send for review")
@@ -44,6 +45,7 @@ def test_an_edition_is_drafted_reviewed_published_and_compared_in_words(db: None
     expect(page.get_by_text("Rosa Reviewer: agreed")).to_be_visible()
     page.get_by_role("link", name="Publish", exact=True).click()
     expect(page.get_by_text("Published is for good")).to_be_visible()
+    wrong += faults_here(page, "before an edition is published")
     press(page, "Publish")
     expect(page.get_by_text("Edition 0.3 is now published.")).to_be_visible()
 
