@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -20,6 +20,7 @@ from .trust import Trust, found_trust
 
 _numbers = count(1)
 SECONDS = 10  # how long a page may take on a busy machine
+expect.set_options(timeout=SECONDS * 1000)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -101,7 +101,7 @@ def found_trust(code: str) -> Trust:
     organisation = Organisation.objects.create(
         code=code, name=f"Invented Trust {code}", opened=LONG_AGO, is_invented=True
     )
-    adopt_edition(organisation=organisation, edition=Edition.objects.get(), on=LONG_AGO)
+    adopt_edition(organisation=organisation, edition=Edition.objects.earliest("dated"), on=LONG_AGO)
     ward = Team.objects.create(organisation=organisation, code="W1", name="Ward 1")
     place_team(team=ward, parent=None, start=LONG_AGO)
     return Trust(organisation, ward)
