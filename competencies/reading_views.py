@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from .actions import give_second_reading
+from .files.queries import files_of
 from .forms import SecondReadingForm
 from .queries import reading_of
 from .views import SignedIn, claims_of
@@ -31,6 +32,7 @@ def second_reading(request: SignedIn, number: int) -> HttpResponse:
         "reading": reading,
         "practice": reading.act.practice,
         "claims": [] if reading.verdict else claims_of(reading.act.practice)[0],
+        "files": () if reading.verdict else files_of(reading.act.practice),
         "form": form,
     }
     return render(request, "competencies/second_reading.html", context, status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from competencies.conversations.queries import planned_with
 from competencies.editions.queries import reviews_for
 from competencies.portfolio.queries import waiting_panels
 from competencies.queries import readings_for, waiting_for
@@ -66,7 +67,8 @@ def standing(user: User, on: date) -> Standing:
             is_reviewer=Exists(reviews_for(user).order_by()),
             is_asked=Exists(waiting_for(user).order_by())
             | Exists(waiting_panels(user).order_by())
-            | Exists(readings_for(user).order_by()),
+            | Exists(readings_for(user).order_by())
+            | Exists(planned_with(user).order_by()),
             in_editors=Exists(
                 User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=EDITING)
             ),

@@ -265,11 +265,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "competencies.tasks.tell_what_became_of_capabilities",
         "schedule": crontab(minute=20),
     },
-    # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
     "tell-of-practice": {
         "task": "curriculum.tasks.tell_of_practice",
         "schedule": crontab(minute=5, hour="7-19"),
     },
+    # Four times a morning: the first does it all, the others only what a worker that was killed left undone.
     "remind-of-renewals": {
         "task": "curriculum.tasks.remind_of_renewals",
         "schedule": crontab(minute=15, hour="5-8"),

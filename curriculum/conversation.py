@@ -21,7 +21,8 @@ APPLY = 3
 
 @dataclass(frozen=True)
 class Piece:
-    """One activity with practice. `answers` are by capability; `verifier` is who has it now, if anybody."""
+    """One activity with practice. `answers` are by capability; `verifier` is who has it now, if anybody;
+    `about` is somebody whom the person named, and who is never asked."""
 
     attempt: Attempt
     activity: Activity
@@ -30,6 +31,7 @@ class Piece:
     names: list[str]
     answers: Mapping[str, str]
     verifier: str
+    about: User | None
     is_complete: bool
 
     @property
@@ -54,7 +56,8 @@ def pieces_of(person: User) -> list[Piece]:
     found = [(step, activity) for step in steps if (activity := _practice_activity(step)) is not None]
     practices = _practices(person)
     names = capability_names({code for step, activity in found for code in _codes(step.attempt, activity)})
-    pieces = [_piece(step, activity, practices, names) for step, activity in found]
+    named = User.objects.in_bulk({pk for step, _ in found if (pk := step.draft.get("about"))})
+    pieces = [_piece(step, activity, practices, names, named) for step, activity in found]
     return [piece for piece in pieces if piece is not None]
 
 
@@ -74,13 +77,17 @@ Key = tuple[UUID, str]
 
 
 def _practices(person: User) -> dict[Key, Practice]:
-    mine = Practice.objects.filter(owner=person).select_related("activity", "owner")
+    mine = Practice.objects.filter(owner=person).select_related("activity", "owner", "about")
     mine = mine.prefetch_related("claims__capability", "acts__statement", "acts__verifier")
     return {(practice.registration, practice.activity.iri): practice for practice in mine}
 
 
 def _piece(
-    step: Step, activity: Activity, practices: Mapping[Key, Practice], names: Mapping[str, str]
+    step: Step,
+    activity: Activity,
+    practices: Mapping[Key, Practice],
+    names: Mapping[str, str],
+    named: Mapping[int, User],
 ) -> Piece | None:
     attempt = step.attempt
     practice = practices.get((attempt.registration, activity_iri(activity.key)))
@@ -100,6 +107,7 @@ def _piece(
         names=[names.get(code, code) for code in shown],
         answers=answers,
         verifier=act.verifier.name if act and state_after(act) in OPEN else "",
+        about=named.get(step.draft.get("about") or 0) or (practice.about if practice else None),
         is_complete=all(answers.get(code, "").strip() for code in needed),
     )
 
@@ -108,3 +116,18 @@ def chosen(pieces: Iterable[Piece], keys: Iterable[str]) -> list[Piece]:
     """Those that were ticked, of the ones that can be covered today."""
     wanted = set(keys)
     return [piece for piece in pieces if piece.is_complete and piece.key in wanted]
+
+
+def named_in(attempt: Attempt, activity: Activity) -> User | None:
+    """Somebody whom the person named as the one this is about, in the draft or when it was last sent."""
+    step = attempt.steps.filter(activity_key=activity.key).first()
+    sent = (
+        Practice.objects.select_related("about")
+        .filter(
+            owner=attempt.user_id, registration=attempt.registration, activity__iri=activity_iri(activity.key)
+        )
+        .first()
+    )
+    if step and step.draft.get("about"):
+        return User.objects.filter(pk=step.draft["about"]).first()
+    return sent.about if sent else None

@@ -9,7 +9,7 @@ from workforce.models import User
 
 from ..models import Practice, PracticeFile, PracticeFilePart
 from ..permissions import can_decide
-from ..queries import latest_act
+from ..queries import latest_act, readings_for
 
 
 def files_with(owner: User, activity_iri: str, registration: UUID) -> QuerySet[PracticeFile]:
@@ -24,7 +24,7 @@ def files_of(practice: Practice) -> QuerySet[PracticeFile]:
 
 
 def readable_file(reader: User, uuid: UUID) -> PracticeFile | None:
-    """The file, for its owner and for the person who is asked about the practice at present."""
+    """The file, for its owner, the person asked about the practice at present, and one drawn to read it again."""
     file = PracticeFile.objects.filter(uuid=uuid).first()
     if file is None or file.owner_id == reader.pk:
         return file
@@ -35,7 +35,14 @@ def readable_file(reader: User, uuid: UUID) -> PracticeFile | None:
         .prefetch_related("acts__statement")
         .first()
     )
-    return file if practice and can_decide(reader, latest_act(practice)) else None
+    if practice is None:
+        return None
+    if (
+        can_decide(reader, latest_act(practice))
+        or readings_for(reader).filter(act__practice=practice).exists()
+    ):
+        return file
+    return None
 
 
 def pieces(file: PracticeFile) -> Iterator[bytes]:

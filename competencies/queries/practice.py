@@ -21,9 +21,10 @@ def suggested_verifiers(
     on: date,
     level: int = APPLY,
     confirmers: Collection[str] = (Confirmer.COLLEAGUE,),
+    about: User | None = None,
 ) -> QuerySet[User]:
     capabilities = Capability.objects.filter(code__in=capability_codes).values_list("pk", flat=True)
-    return who_may_verify(owner, list(capabilities), on, level, confirmers)
+    return who_may_verify(owner, list(capabilities), on, level, confirmers, about)
 
 
 def practice_of(owner: User, registration: UUID, activity_iri: str) -> Practice | None:

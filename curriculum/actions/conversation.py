@@ -47,5 +47,10 @@ def _with(confirmer: User, piece: Piece, at: datetime) -> Practice:
     if act and state_after(act) in OPEN:
         take_back_practice(attempt=piece.attempt, activity_key=key, at=at)
     return submit_practice(
-        attempt=piece.attempt, activity_key=key, verifier=confirmer, answers=piece.answers, at=at
+        attempt=piece.attempt,
+        activity_key=key,
+        verifier=confirmer,
+        answers=piece.answers,
+        about=piece.about,
+        at=at,
     )

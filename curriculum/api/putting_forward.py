@@ -15,6 +15,7 @@ from competencies.models import Capability
 from competencies.queries import capability_names, suggested_verifiers
 
 from ..actions import submit_practice
+from ..conversation import named_in
 from ..models import Attempt, Step
 from ..outline import PORTFOLIO, Activity
 from .shapes import PersonList, PromptShape, PutForward, ToPutForward, ToPutForwardList
@@ -67,11 +68,12 @@ def to_put_forward(request: HttpRequest) -> ToPutForwardList:
     summary="Whom you may ask",
 )
 def verifiers(request: HttpRequest, registration: UUID, activity: UUID) -> PersonList:
-    """Whom you may ask to confirm it."""
+    """Whom you may ask to confirm it. Never somebody whom you named on its page as the one it is about."""
     attempt, found = _one(request, registration, activity)
     codes = [claim.capability for claim, _ in attempt.module.claims_by(found)]
     level = 4 if found.kind == PORTFOLIO else 3
-    people = suggested_verifiers(attempt.user, codes, asker(request).on, level, found.confirmers)
+    about = named_in(attempt, found)
+    people = suggested_verifiers(attempt.user, codes, asker(request).on, level, found.confirmers, about)
     return PersonList(items=[person(user) for user in people])
 
 
@@ -91,13 +93,15 @@ def put_forward(
     attempt, found = _one(request, registration, activity)
     codes = [claim.capability for claim, _ in attempt.module.claims_by(found)]
     level = 4 if found.kind == PORTFOLIO else 3
-    verifier = (
-        suggested_verifiers(user, codes, on, level, found.confirmers).filter(uuid=body.verifier).first()
-    )
+    about = named_in(attempt, found)
+    may = suggested_verifiers(user, codes, on, level, found.confirmers, about)
+    verifier = may.filter(uuid=body.verifier).first()
     if verifier is None:
         raise NotHere("That person cannot confirm this. Choose one of “verifiers”.")
     answers = {answer.capability: answer.text for answer in body.answers}
-    sent = submit_practice(attempt=attempt, activity_key=found.key, verifier=verifier, answers=answers, at=at)
+    sent = submit_practice(
+        attempt=attempt, activity_key=found.key, verifier=verifier, answers=answers, about=about, at=at
+    )
     return Status(201, in_full(own_practice(user).get(pk=sent.pk), user, at))
 
 

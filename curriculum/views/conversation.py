@@ -63,7 +63,9 @@ def _who_may_confirm(
         return suggested_verifiers(user, talks, on)
     people = User.objects.order_by("name", "pk")
     for piece in covered:
-        may = suggested_verifiers(user, piece.capabilities, on, confirmers=piece.activity.confirmers)
+        may = suggested_verifiers(
+            user, piece.capabilities, on, confirmers=piece.activity.confirmers, about=piece.about
+        )
         people = people.filter(pk__in=may.values("pk"))
     return people
 

@@ -324,3 +324,16 @@ def test_an_account_of_a_time_holds_what_was_put_forward_in_it(
     assert (wrong.status_code, "not before the first" in wrong.content.decode()) == (422, True)
     client.force_login(founder)
     assert "This." not in client.get("/my-practice/account/").content.decode()
+
+
+def test_whoever_is_to_hold_a_conversation_without_practice_finds_it(
+    client: Client, people: dict[str, User], founder: User
+) -> None:
+    """No message is sent, so the menu and the list are the only ways to it."""
+    planned = plan(people, capabilities=["SS-1"])
+    client.force_login(people["colleague"])
+    assert 'href="/verify/"' in client.get("/contact/").content.decode()
+    page = client.get("/verify/").content.decode()
+    assert f"/practice-conversations/{planned.uuid}/" in page
+    assert "Nothing waits for you" not in page
+    assert "in the list below" not in page

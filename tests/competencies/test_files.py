@@ -1,4 +1,4 @@
-"""Files with practice: known by their content, for two people only, and gone with the words."""
+"""Files with practice: known by their content, for those who judge it only, and gone with the words."""
 
 import io
 import zipfile
@@ -11,8 +11,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
-from competencies.actions import decline, erase_words, pass_on, verify, withdraw_practice
+from competencies.actions import (
+    decline,
+    erase_words,
+    give_second_reading,
+    pass_on,
+    verify,
+    withdraw_practice,
+)
 from competencies.files.actions import attach_file, remove_file
 from competencies.files.kinds import MEDIA_TYPES, kind_of
 from competencies.files.queries import files_of
@@ -224,3 +232,18 @@ def test_the_database_holds_the_limits(change: dict[str, int], rule: str, people
 def test_an_unknown_file_is_not_found(client: Client, people: dict[str, User]) -> None:
     client.force_login(people["learner"])
     assert client.get(f"/practice-files/{UUID(int=7)}/").status_code == 404
+
+
+def test_a_second_reader_opens_them_until_they_have_answered(
+    client: Client, people: dict[str, User], founder: User, second: User, settings: Settings
+) -> None:
+    settings.SECOND_READER_SHARE = 100
+    file, practice = attach(people["learner"]), put_forward(people)
+    assert answer(client, second, file) == 404
+    reading = verify(practice=practice, by=founder).second_reading
+    assert [answer(client, who, file) for who in (founder, second)] == [404, 200]
+    page = f"/verify/second-readings/{reading.pk}/"
+    assert f"/practice-files/{file.uuid}/" in client.get(page).content.decode()
+    give_second_reading(reading=reading, by=second, verdict="confirm")
+    assert answer(client, second, file) == 404
+    assert f"/practice-files/{file.uuid}/" not in client.get(page).content.decode()

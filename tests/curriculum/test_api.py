@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from competencies.api.actions import make_token
 from competencies.models import Practice
+from curriculum.actions import save_draft
 from curriculum.keys import key_of
 from curriculum.models import Attempt, Step
-from workforce.models import Team, User
+from workforce.models import Grant, Team, User
 
 from .conftest import START
 from .expected import adopt, hold
@@ -114,3 +115,22 @@ def test_nobody_else_is_asked_and_an_empty_answer_is_not_sent(
     assert (empty.status_code, "Write an answer" in empty.json()["detail"]) == (409, True)
     assert not Practice.objects.exists()
     assert send(program(outsider), here, verifier.uuid).status_code == 404
+
+
+def test_somebody_whom_it_is_about_cannot_be_asked_by_a_program_either(
+    attempt: Attempt, learner: User, verifier: User, person: Callable[..., User]
+) -> None:
+    log = key_of("TS-1.a4")
+    other = person("Otis Other")
+    grant = Grant.objects.get(user=verifier)
+    Grant.objects.create(
+        user=other, role=grant.role, organisation=grant.organisation, during=grant.during, reason="A test"
+    )
+    save_draft(attempt=attempt, activity_key=log, answers={"SS-1": "I saw it"}, about=other)
+    address = f"{OPEN}/{attempt.registration}/{log}"
+    offered = program(learner).get(f"{address}/verifiers").json()["items"]
+    assert [each["name"] for each in offered] == ["Vera Verifier"]
+    client = program(learner)
+    sent = [send(client, address, to.uuid).status_code for to in (other, verifier)]
+    assert sent == [404, 201]
+    assert Practice.objects.get().about == other

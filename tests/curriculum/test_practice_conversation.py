@@ -100,3 +100,28 @@ def test_what_can_be_covered_takes_few_queries(written: str, learner: User) -> N
     with CaptureQueriesContext(connection) as queries:
         assert len(pieces_of(learner)) == 1
     assert len(queries) == 3
+
+
+def test_somebody_whom_it_is_about_is_neither_offered_nor_forgotten(
+    attempt: Attempt, as_learner: Client, verifier: User, person: Any
+) -> None:
+    challenged = person("Cora Challenged")
+    grant = Grant.objects.get(user=verifier)
+    Grant.objects.create(
+        user=challenged,
+        role=grant.role,
+        organisation=grant.organisation,
+        during=grant.during,
+        reason="A test",
+    )
+    save_draft(attempt=attempt, activity_key=LOG, answers={"SS-1": "I saw it"}, about=challenged)
+    address = f"{PREPARE}?pieces={attempt.registration}.{LOG}&next=1"
+    page = text(as_learner.get(address))
+    assert ("Vera Verifier" in page, "Cora Challenged" in page) == (True, False)
+    day = timezone.localdate().isoformat()
+    assert as_learner.post(address, {"confirmer": challenged.pk, "day": day}).status_code == 422
+    as_learner.post(address, {"confirmer": verifier.pk, "day": day})
+    practice = Practice.objects.get()
+    assert practice.about == challenged
+    decline(practice=practice, by=verifier, reason="What changed?")
+    assert "Cora Challenged" not in text(as_learner.get(address))
