@@ -1,39 +1,24 @@
-"""What a document is, found from what is in it. The name that a file comes with proves nothing."""
+"""Which documents show what somebody learned elsewhere, known by what is in them."""
 
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-import filetype
+from django.core.exceptions import ValidationError
 
-LARGEST = 20 * 1024 * 1024
+from competencies.files.kinds import MEDIA_TYPES, kind_of
+from competencies.models import PracticeFile
+
+Kind = PracticeFile.Kind
+
 PART = 1024 * 1024
-_BEGINNING = 8192
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-# By the ending that the library gives each kind. A browser runs none of them as a page.
-_TAKEN = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "doc": "application/msword",
-    "docx": _WORD,
-}
+TAKEN = (Kind.PDF, Kind.PNG, Kind.JPEG, Kind.DOCX)
 
 
 def media_type_of(file: Any) -> str | None:
     """The media type of an open file; None for a kind that is not taken."""
-    file.seek(0)
-    kind = filetype.guess(file.read(_BEGINNING))
-    found = _TAKEN.get(kind.extension) if kind else None
-    if kind and kind.extension == "zip" and _is_word(file):
-        found = _WORD
-    file.seek(0)
-    return found
-
-
-def _is_word(file: Any) -> bool:
-    """Some programs put the parts of a Word file in an order that the library does not know."""
     try:
-        names = ZipFile(file).namelist()
-    except BadZipFile:
-        return False
-    return "[Content_Types].xml" in names and "word/document.xml" in names
+        kind = kind_of(file)
+    except ValidationError:
+        return None
+    finally:
+        file.seek(0)
+    return MEDIA_TYPES[kind] if kind in TAKEN else None

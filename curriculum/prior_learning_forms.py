@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from competencies.models.files import LARGEST_FILE
 from workforce.models import Organisation
 
-from .documents import LARGEST, media_type_of
+from .documents import media_type_of
 from .models import PriorLearning
 
 REASONS = [
@@ -104,7 +105,7 @@ class PriorLearningForm(forms.Form):
 
     def clean_document(self) -> UploadedFile:
         document: UploadedFile = self.cleaned_data["document"]
-        if (document.size or 0) > LARGEST:
+        if (document.size or 0) > LARGEST_FILE:
             raise ValidationError("The document is larger than 20 MB. Choose a smaller one")
         if media_type_of(document) is None:
             raise ValidationError("Choose a PDF, a PNG or JPEG picture, or a Word file")

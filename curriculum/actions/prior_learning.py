@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from competencies.models.files import LARGEST_FILE
 from learning.actions import void_statement
 from workforce.models import Organisation, User
 from workforce.queries import organisations_of
 
-from ..documents import LARGEST, PART, media_type_of
+from ..documents import PART, media_type_of
 from ..models import (
     ModulePage,
     PriorLearning,
@@ -173,7 +174,7 @@ def _module(module_key: UUID) -> ModulePage:
 
 def _checked(document: File) -> str:
     """The media type of a document that is taken; ValidationError otherwise."""
-    if document.size > LARGEST:
+    if document.size > LARGEST_FILE:
         raise ValidationError("The document is larger than 20 MB. Choose a smaller one.")
     media_type = media_type_of(document)
     if media_type is None:

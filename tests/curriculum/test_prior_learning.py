@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from competencies.actions import rebuild_evidence
 from competencies.models import Evidence, Holding
+from competencies.models.files import LARGEST_FILE
 from curriculum.actions import (
     Learned,
     ask_for_prior_learning,
@@ -27,7 +28,7 @@ from curriculum.actions import (
     undo_prior_learning,
     withdraw_prior_learning,
 )
-from curriculum.documents import LARGEST, media_type_of
+from curriculum.documents import media_type_of
 from curriculum.keys import key_of
 from curriculum.models import PriorLearningAct, PriorLearningClaim, PriorLearningPart
 from curriculum.prior_learning import latest_of
@@ -306,7 +307,7 @@ def test_an_act_is_never_rewritten(claim: PriorLearningClaim) -> None:
     [
         ({"document": upload(b"<html><script>alert(1)</script>")}, "Choose a PDF, a PNG or JPEG picture"),
         ({"document": upload(b"")}, "The document is empty"),
-        ({"document": upload(PDF + bytes(LARGEST))}, "larger than 20 MB"),
+        ({"document": upload(PDF + bytes(LARGEST_FILE))}, "larger than 20 MB"),
         ({"what": ""}, "Say what you learned"),
         ({"reason": "Because"}, "Choose why it should count"),
         ({"learned_on_year": str(timezone.localdate().year + 1)}, "That day has not come yet"),
@@ -325,19 +326,22 @@ def test_the_kind_of_a_document_is_found_from_what_is_in_it() -> None:
     assert media_type_of(io.BytesIO(PDF)) == "application/pdf"
     assert media_type_of(io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(20))) == "image/png"
     assert media_type_of(io.BytesIO(b"\xff\xd8\xff\xe0" + bytes(20))) == "image/jpeg"
-    assert media_type_of(_zip("[Content_Types].xml", "a", "b", "c", "d", "word/document.xml")) == (
+    assert media_type_of(office_file("wordprocessingml.document")) == (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
-    assert media_type_of(_zip("a.txt")) is None
-    assert media_type_of(_zip("[Content_Types].xml", "xl/workbook.xml")) is None
+    assert media_type_of(office_file("wordprocessingml.document", "word/vbaProject.bin")) is None
+    assert media_type_of(office_file("spreadsheetml.sheet")) is None
+    assert media_type_of(io.BytesIO(b"Only words.")) is None
     assert media_type_of(io.BytesIO(b"MZ" + bytes(100))) is None
 
 
-def _zip(*names: str) -> io.BytesIO:
+def office_file(kind: str, *more: str) -> io.BytesIO:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
-        for name in names:
-            archive.writestr(name, "<x/>")
+        main = f"application/vnd.openxmlformats-officedocument.{kind}.main+xml"
+        archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{main}"/></Types>')
+        for name in more:
+            archive.writestr(name, "")
     return kept
 
 
