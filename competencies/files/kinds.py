@@ -98,15 +98,18 @@ def _is_text(content: BinaryIO) -> bool:
 PIECE = 64 * 1024
 
 
+# What reading a broken package raises: a place or an end that is not there, a size below zero, a password or a way of
+# packing that is unknown, or packed bytes that are none.
+_UNREADABLE = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, lzma.LZMAError, zlib.error)
+
+
 def _in_a_package(content: BinaryIO) -> Kind:
     """Which office format a ZIP file is. Of what is packed, only the one short part that says so is unpacked."""
     content.seek(0)
     try:
         with ZipFile(content) as package:
             return _office_kind(package)
-    except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as broken:
-        raise ValidationError(BROKEN) from broken
-    except (lzma.LZMAError, zlib.error) as broken:
+    except _UNREADABLE as broken:
         raise ValidationError(BROKEN) from broken
 
 
