@@ -2,55 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import timezone
 
 from learning import verbs
-from learning.actions import actors_for, store_statements
+from learning.actions import actors_for
 from learning.facts import OWN_ACCOUNT, account
 from learning.iris import COMPETENCY_TYPE, EXPIRES_EXTENSION, extension_iri
 
 from ..models import CapabilityAct
+from ..stating import tell_the_record
 
-BATCH = 1000
 Act = CapabilityAct.Act
 _VERBS = {Act.ACHIEVE: verbs.ACHIEVED, Act.EXPIRE: verbs.EXPIRED, Act.REVOKE: verbs.REVOKED}
 
 
 def state_acts() -> int:
-    """Tell the record everything that it was not told yet, in batches that stand by themselves; returns how many."""
-    told = 0
-    while batch := _state_batch():
-        told += batch
-    return told
-
-
-@transaction.atomic
-def _state_batch() -> int:
-    """One batch, claimed so that two workers never take the same acts. An id follows from the act, so a statement
-    that was stored before is not stored twice."""
-    acts = list(
-        CapabilityAct.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(statement=None)
-        .select_related("capability", "user", "by")
-        .order_by("pk")[:BATCH]
-    )
-    if not acts:
-        return 0
-    store_statements(statements=_statements(acts))
-    with connection.cursor() as cursor:
-        cursor.execute(_STATED, [[act.pk for act in acts], [statement_id(act) for act in acts]])
-    return len(acts)
-
-
-_STATED = """
-UPDATE competencies_capabilityact act SET statement_id = stated.statement_id
-FROM unnest(%s::bigint[], %s::uuid[]) AS stated (id, statement_id)
-WHERE act.id = stated.id
-"""
+    """Tell the record everything that it was not told yet; returns how many."""
+    untold = CapabilityAct.objects.select_related("capability", "user", "by")
+    return tell_the_record(untold, _statements)
 
 
 def statement_id(act: CapabilityAct) -> UUID:
@@ -59,7 +32,7 @@ def statement_id(act: CapabilityAct) -> UUID:
     return uuid5(act.source_id, f"{act.act} {act.capability.iri} {act.level} {when}")
 
 
-def _statements(acts: Sequence[CapabilityAct]) -> list[dict[str, object]]:
+def _statements(acts: Sequence[CapabilityAct]) -> list[dict[str, Any]]:
     actors = actors_for([user for act in acts for user in (act.user, act.by) if user])
     return [_statement(act, actors) for act in acts]
 

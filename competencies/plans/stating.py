@@ -1,18 +1,18 @@
 """Tell the record who was put on a plan, and who left it. Later is soon enough: nothing depends on it."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from django.db import connection, transaction
 
 from learning import verbs
-from learning.actions import actors_for, store_statements
+from learning.actions import actors_for
 from learning.iris import COMPETENCY_TYPE
 
 from ..models import PlanAct
+from ..stating import tell_the_record
 
-BATCH = 1000
 _VERBS = {
     PlanAct.Act.PLAN: verbs.PLANNED,
     PlanAct.Act.END: verbs.DESELECTED,
@@ -22,44 +22,20 @@ PLAN_TYPE = "http://id.tincanapi.com/activitytype/goal"
 
 
 def state_plans() -> int:
-    """Tell the record everything that it was not told yet, in batches that stand by themselves; returns how many."""
-    told = 0
-    while batch := _state_batch():
-        told += batch
-    return told
-
-
-@transaction.atomic
-def _state_batch() -> int:
-    """One batch, claimed so that two workers never take the same acts. An id follows from the act, so a statement
-    that was stored before is not stored twice."""
-    acts = list(
-        PlanAct.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(statement=None, act__in=_VERBS)
+    """Tell the record everything that it was not told yet; returns how many."""
+    untold = (
+        PlanAct.objects.filter(act__in=_VERBS)
         .select_related("assignment__plan", "assignment__user")
         .prefetch_related("assignment__plan__items__capability")
-        .order_by("pk")[:BATCH]
     )
-    if not acts:
-        return 0
-    store_statements(statements=_statements(acts))
-    with connection.cursor() as cursor:
-        cursor.execute(_STATED, [[act.pk for act in acts], [statement_id(act) for act in acts]])
-    return len(acts)
-
-
-_STATED = """
-UPDATE competencies_planact act SET statement_id = stated.statement_id
-FROM unnest(%s::bigint[], %s::uuid[]) AS stated (id, statement_id)
-WHERE act.id = stated.id
-"""
+    return tell_the_record(untold, _statements)
 
 
 def statement_id(act: PlanAct) -> UUID:
     return uuid5(act.assignment.plan.uuid, f"{act.assignment_id} {act.number}")
 
 
-def _statements(acts: Sequence[PlanAct]) -> list[dict[str, object]]:
+def _statements(acts: Sequence[PlanAct]) -> list[dict[str, Any]]:
     actors = actors_for([act.assignment.user for act in acts])
     return [
         {

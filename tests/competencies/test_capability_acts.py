@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from competencies import stating
 from competencies.actions import RuleSpec, rebuild_evidence, set_evidence_rules, verify
-from competencies.history import appending, stating
+from competencies.history import appending
 from competencies.history.appending import append_acts
 from competencies.history.queries import history_of
 from competencies.history.stating import state_acts, statement_id
